@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is compiled alike: Swift 6 mode, warnings are errors, imports are explicit and internal.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.target(name: name)] + dependencies,
+    swiftSettings: strict
+  )
+}
+
+let package = Package(
+  name: "berth",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "berth", targets: ["berth"]),
+    .executable(name: "scripted-upstream", targets: ["scripted-upstream"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    module("OCI", ["COpenSSL"]),
+    module("LMDB", ["CLMDB"]),
+    module("Store", ["OCI", "LMDB", logging, collections]),
+    module("Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging, collections]),
+    module("PullThrough", ["OCI", "Store", "Upstream", nioCore, logging, collections]),
+    module("RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+    module("BerthConfiguration", ["OCI", "Store", "Upstream", "PullThrough", yams]),
+    .executableTarget(
+      name: "berth",
+      dependencies: [
+        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", nioCore, nioPosix, nioSSL,
+        logging,
+        argumentParser, serviceLifecycle, unixSignals,
+      ],
+      swiftSettings: strict
+    ),
+    module("ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),
+    .executableTarget(
+      name: "scripted-upstream",
+      dependencies: ["ScriptedUpstream", nioCore, nioPosix, argumentParser],
+      swiftSettings: strict
+    ),
+    tests(of: "OCI", []),
+    tests(of: "LMDB", []),
+    tests(of: "Store", ["OCI", "LMDB", logging]),
+    tests(of: "Upstream", ["OCI", "ScriptedUpstream", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+    tests(of: "PullThrough", ["OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
+    tests(
+      of: "RegistryServer",
+      ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, .product(name: "NIOEmbedded", package: "swift-nio")]
+    ),
+    tests(of: "BerthConfiguration", ["OCI", "Store", "Upstream", "PullThrough"]),
+  ]
+)

@@ -1,0 +1,5 @@
+import ArgumentParser
+import BerthConfiguration
+import RegistryServer
+import ServiceLifecycle
+print("x")

@@ -1,0 +1,2 @@
+import ScriptedUpstream
+print("x")

@@ -1,0 +1,3 @@
+import Testing
+@testable import BerthConfiguration
+@Test func skeleton() { #expect(Bool(true)) }

@@ -1,0 +1,3 @@
+import Testing
+@testable import PullThrough
+@Test func skeleton() { #expect(Bool(true)) }

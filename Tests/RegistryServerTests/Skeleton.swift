@@ -1,0 +1,3 @@
+import Testing
+@testable import RegistryServer
+@Test func skeleton() { #expect(Bool(true)) }

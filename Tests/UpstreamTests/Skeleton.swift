@@ -1,0 +1,3 @@
+import Testing
+@testable import Upstream
+@Test func skeleton() { #expect(Bool(true)) }
