@@ -8,6 +8,10 @@ public struct Limits: Sendable, Equatable {
   public var maxManifestBytes = 8 << 20
   /// Deepest nesting of a JSON document that Berth acts upon.
   public var maxJSONDepth = 64
+  /// Longest member name in such a document.
+  public var maxJSONNameBytes = 512
+  /// Most values in such a document, containers included.
+  public var maxJSONValues = 250_000
   /// Most children (manifests, or config and layers) that one manifest may name.
   public var maxManifestChildren = 5_000
   /// Largest error body read from an upstream before the rest is dropped.
@@ -29,8 +33,20 @@ public struct Limits: Sendable, Equatable {
 
   /// Most redirects followed for one request.
   public var maxRedirects = 5
+  /// Longest wait that an upstream's `Retry-After` can ask for; a longer one is read as this.
+  public var maxRetryAfter: Duration = .seconds(6 * 3_600)
   /// Largest blob taken from an upstream.
   public var maxBlobBytes: Int64 = 1 << 40
+  /// Largest header block of an upstream's answer: all names and values together.
+  public var maxResponseHeaderBytes = 64 << 10
+  /// Most header fields of an upstream's answer.
+  public var maxResponseHeaderFields = 100
+  /// Most informational (1xx) answers that may precede the real one.
+  public var maxInformationalResponses = 8
+  /// Most tokens kept for each endpoint of an upstream, and most repositories whose challenge is remembered.
+  public var maxTokens = 4_096
+  /// Largest credential file (password, docker `config.json`) that is read.
+  public var maxCredentialFileBytes = 1 << 20
 
   // MARK: Requests from clients
 
@@ -51,6 +67,15 @@ public struct Limits: Sendable, Equatable {
   /// Longest time in which a client that is being sent a body accepts nothing of it.
   public var sendProgressTimeout: Duration = .seconds(60)
 
+  /// Most connections to the admin listener.
+  public var maxAdminConnections = 100
+  /// Largest body of an order to the admin listener.
+  public var maxAdminBodyBytes = 1 << 20
+  /// Bytes handed to the kernel at once for one connection; between two pieces other connections get their turn.
+  public var sendfilePieceBytes: Int64 = 1 << 20
+  /// Bytes read and encrypted at once for one connection.
+  public var tlsPieceBytes: Int64 = 512 << 10
+
   // MARK: Downloads
 
   /// Bytes received from an upstream that may wait for the disk, for each download.
@@ -59,6 +84,40 @@ public struct Limits: Sendable, Equatable {
   public var maxConcurrentDownloads = 32
   /// Downloads waiting for a place; one more is refused.
   public var maxWaitingDownloads = 10_000
+  /// The end of a body that no client gets before the whole is verified. A body shorter than that is withheld whole.
+  public var withheldTailBytes: Int64 = 1 << 10
+  /// Requests to an upstream for one blob at once: one, and more for clients that want bytes far ahead.
+  public var maxSegmentsPerDownload = 8
+  /// How far ahead of what is arriving a client's wanted bytes may lie before they get a request of their own.
+  public var aheadDistanceBytes: Int64 = 2 << 20
+  /// Times in a row that a download is taken up again without having got a single new byte.
+  public var maxFruitlessResumes = 5
+  /// Pause before a download is taken up again; it doubles from one fruitless attempt to the next.
+  public var firstResumePause: Duration = .milliseconds(100)
+  /// The longest such pause.
+  public var longestResumePause: Duration = .seconds(5)
+
+  // MARK: Memory
+
+  /// Manifests kept in memory for serving, all together.
+  public var hotManifestBytes = 64 << 20
+  /// The longest that a 404 from an upstream is believed without asking again.
+  public var negativeAnswerLifetime: Duration = .seconds(10)
+
+  // MARK: Bundles
+
+  /// Most entries of a tar that is read.
+  public var maxTarEntries = 1_000_000
+  /// Largest extension header in a tar: a long name, or pax records.
+  public var maxTarExtensionBytes = 64 << 10
+  /// Most zeros behind the end marker of a tar; writers fill up to a whole record.
+  public var maxTarTrailerBytes: Int64 = 2 << 20
+  /// Largest document that the admin listener takes as a request's body.
+  public var maxAdminDocumentBytes = 32 << 20
+  /// Bytes of a request's body that may wait for the disk.
+  public var requestBodyWindowBytes = 2 << 20
+  /// Longest time in which a client that is sending a body sends nothing of it.
+  public var receiveProgressTimeout: Duration = .seconds(60)
 
   /// The defaults, as documented at each property.
   public init() {}

@@ -1,0 +1,78 @@
+extension Descriptor {
+  private static let names = KnownNames("mediaType", "digest", "size", "artifactType", "annotations", "platform")
+
+  /// Reads a descriptor (image-spec §Descriptors).
+  ///
+  /// Nil if its digest is well-formed but of an algorithm that Berth cannot verify: such content is never served, yet
+  /// a document that names it still is.
+  ///
+  /// - Throws: `OCIError.invalidManifest` without a size of 0 or more, `OCIError.invalidDigest` for a broken digest.
+  init?(json: JSONValue) throws(OCIError) {
+    guard let object = json.object else { throw .invalidManifest("a descriptor is not an object") }
+    try Self.names.refuseLookalikes(in: object)
+    guard let digestText = object["digest"]?.string else {
+      throw .invalidManifest("a descriptor without a digest")
+    }
+    guard let size = object["size"]?.int64, size >= 0 else {
+      throw .invalidManifest("a descriptor without a valid size")
+    }
+    do {
+      digest = try Digest(parsing: digestText)
+    } catch .unsupportedDigestAlgorithm {
+      return nil
+    }
+    self.size = size
+    mediaType = object["mediaType"]?.string.flatMap { MediaType(parsing: $0) } ?? .octetStream
+    artifactType = object["artifactType"]?.string.flatMap { MediaType(parsing: $0) }
+    annotations = object["annotations"]?.object?.strings ?? [:]
+    platform = object["platform"]?.object.flatMap { Platform(json: $0) }
+  }
+
+  /// The descriptor as it stands in an index.
+  public var json: JSONValue {
+    var object = JSONObject()
+    object.append("mediaType", .string(mediaType.description))
+    object.append("digest", .string(digest.description))
+    object.append("size", .number(String(size)))
+    if let artifactType { object.append("artifactType", .string(artifactType.description)) }
+    if !annotations.isEmpty {
+      let members = annotations.sorted { $0.key < $1.key }
+        .map { JSONObject.Member(name: $0.key, value: .string($0.value)) }
+      object.append("annotations", .object(JSONObject(members)))
+    }
+    if let platform { object.append("platform", platform.json) }
+    return .object(object)
+  }
+}
+
+extension Platform {
+  /// Reads the `platform` of a descriptor; nil without the two members that the specification requires.
+  fileprivate init?(json object: JSONObject) {
+    guard let os = object["os"]?.string, let architecture = object["architecture"]?.string else { return nil }
+    self.init(
+      os: os,
+      architecture: architecture,
+      variant: object["variant"]?.string,
+      osVersion: object["os.version"]?.string
+    )
+  }
+
+  fileprivate var json: JSONValue {
+    var object = JSONObject()
+    object.append("architecture", .string(architecture))
+    object.append("os", .string(os))
+    if let osVersion { object.append("os.version", .string(osVersion)) }
+    if let variant { object.append("variant", .string(variant)) }
+    return .object(object)
+  }
+}
+
+extension JSONObject {
+  /// The members whose values are strings; others are none of an annotation map's (image-spec §Annotations).
+  var strings: [String: String] {
+    Dictionary(
+      members.compactMap { member in member.value.string.map { (member.name, $0) } },
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+}

@@ -1,0 +1,47 @@
+extension Manifest {
+  /// Reads a manifest, and refuses one that could mean different things to different readers.
+  ///
+  /// - A `mediaType` in the document must be the declared one; without either the shape decides, and a type must fit
+  ///   the shape. A document with both `manifests` and `layers` or `config` is neither (CVE-2021-41190).
+  /// - The JSON is strict (`StrictJSON`), and no name may differ from a known one in case alone.
+  /// - At most `limits.maxManifestBytes` long, with at most `limits.maxManifestChildren` descriptors, each with a size
+  ///   of 0 or more.
+  /// - A member that is `null` counts as absent, except that an index may write its empty list so.
+  ///
+  /// - Parameters:
+  ///   - bytes: the document as it came.
+  ///   - declared: the `Content-Type` that came with it. Types that say nothing (`application/json`,
+  ///     `application/octet-stream`, `text/plain`) count as none.
+  ///   - limits: the bounds above, and those of JSON.
+  /// - Throws: `OCIError.documentTooLarge`, `.invalidJSON`, `.invalidManifest`, `.invalidDigest`.
+  public static func parse(
+    _ bytes: UnsafeRawBufferPointer,
+    declared: MediaType?,
+    limits: Limits
+  ) throws(OCIError) -> Manifest {
+    let json = try StrictJSON.parse(bytes, maxBytes: limits.maxManifestBytes, limits: limits)
+    guard let object = json.object else { throw .invalidManifest("not an object") }
+    let document = try ManifestDocument(object)
+    let mediaType = try document.mediaType(declared: declared)
+    let kind = try document.kind(of: mediaType)
+    return try Manifest(document, mediaType: mediaType, kind: kind, limits: limits)
+  }
+
+  private init(
+    _ document: ManifestDocument,
+    mediaType: MediaType,
+    kind: Kind,
+    limits: Limits
+  ) throws(OCIError) {
+    try document.checkChildCount(limits)
+    self.mediaType = mediaType
+    self.kind = kind
+    config = kind == .image ? try document.descriptor("config") : nil
+    configMediaType = kind == .image ? document.configMediaType : nil
+    layers = kind == .image ? try document.descriptors("layers") : []
+    manifests = kind == .index ? try document.descriptors("manifests") : []
+    subject = kind == .schema1 ? nil : try document.descriptor("subject")
+    artifactType = kind == .schema1 ? nil : document.artifactType
+    annotations = kind == .schema1 ? [:] : document.annotations
+  }
+}

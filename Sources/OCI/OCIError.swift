@@ -1,0 +1,65 @@
+/// What this module refuses, and why.
+///
+/// Payloads that quote outside input hold an excerpt: at most 80 printable ASCII characters, so that an error may be
+/// logged or sent to a client as it stands.
+public enum OCIError: Error, Sendable, Hashable {
+  /// Not of the form `algorithm:encoded`, or the encoded part is not what the algorithm asks for.
+  case invalidDigest(String)
+  /// A well-formed digest of an algorithm that Berth cannot verify, such as `blake3:…` or `md5:…`.
+  case unsupportedDigestAlgorithm(String)
+  /// Not a repository name by the specification's grammar, or longer than 255 bytes.
+  case invalidRepositoryName(String)
+  /// Not a tag by the specification's grammar.
+  case invalidTag(String)
+  /// Not `host`, `host:port` or `[IPv6]:port`.
+  case invalidUpstreamName(String)
+  /// Not `upstream/name`.
+  case invalidRepository(String)
+  /// Not `type:name:actions`.
+  case invalidScope(String)
+  /// A document longer than its limit. Both are bytes.
+  case documentTooLarge(size: Int, limit: Int)
+  /// Not strict JSON, or beyond the limits of a document; `offset` is the byte at which reading stopped.
+  case invalidJSON(reason: String, offset: Int)
+  /// JSON, but not a manifest that has one meaning only.
+  case invalidManifest(String)
+}
+
+extension OCIError: CustomStringConvertible {
+  /// One line for an operator or a client.
+  public var description: String {
+    switch self {
+    case .invalidDigest(let text): "invalid digest “\(text)”"
+    case .unsupportedDigestAlgorithm(let text): "unsupported digest algorithm in “\(text)”"
+    case .invalidRepositoryName(let text): "invalid repository name “\(text)”"
+    case .invalidTag(let text): "invalid tag “\(text)”"
+    case .invalidUpstreamName(let text): "invalid upstream name “\(text)”"
+    case .invalidRepository(let text): "invalid repository “\(text)”"
+    case .invalidScope(let text): "invalid scope “\(text)”"
+    case .documentTooLarge(let size, let limit): "document of \(size) bytes; at most \(limit) are taken"
+    case .invalidJSON(let reason, let offset): "invalid JSON at byte \(offset): \(reason)"
+    case .invalidManifest(let reason): "invalid manifest: \(reason)"
+    }
+  }
+
+  /// The code that tells a client of this error (distribution-spec §Error Codes).
+  public var code: ErrorCode {
+    switch self {
+    case .invalidDigest, .unsupportedDigestAlgorithm: .digestInvalid
+    case .invalidRepositoryName, .invalidRepository, .invalidUpstreamName: .nameInvalid
+    case .documentTooLarge: .sizeInvalid
+    case .invalidTag, .invalidJSON, .invalidManifest: .manifestInvalid
+    case .invalidScope: .unsupported
+    }
+  }
+
+  /// The beginning of outside input, made safe to show: 80 characters, `?` for what is not printable ASCII.
+  static func excerpt(_ text: some StringProtocol) -> String {
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      guard bytes.count < 80 else { return String(decoding: bytes, as: UTF8.self) + "…" }
+      bytes.append(byte &- 0x20 < 0x5F ? byte : UInt8(ascii: "?"))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

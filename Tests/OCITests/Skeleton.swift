@@ -1,3 +1,0 @@
-import Testing
-@testable import OCI
-@Test func skeleton() { #expect(Bool(true)) }
