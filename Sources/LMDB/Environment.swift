@@ -1,0 +1,88 @@
+import CLMDB
+import Glibc
+
+/// An LMDB environment: one file of tables, many readers beside one writer, durable at every commit.
+///
+/// Opened with `MDB_NOTLS` (a read transaction may move between threads) and with none of `MDB_WRITEMAP` (a full disk
+/// would kill the process by SIGBUS), `MDB_NOSYNC`, `MDB_NOLOCK` or `MDB_NOMEMINIT`. Only one environment a directory
+/// may be open in a process, and it must not be used after `fork`.
+///
+/// Bytes that a transaction shows are those of the map itself: they end with the closure, so copy what must outlive it.
+public final class Environment: Sendable {
+  /// Longest key, in bytes, as LMDB is compiled by distributions (`mdb_env_get_maxkeysize`).
+  public static let maxKeyBytes = 511
+
+  let handle: Handle
+  let gate: TransactionGate
+  let options: EnvironmentOptions
+  private let identity: OpenEnvironments.Identity
+
+  /// Opens the environment in `directory`, which must exist, creating its two files where they are missing.
+  ///
+  /// Throws ``LMDBError`` with ``LMDBError/Reason/alreadyOpen`` when this process has it open.
+  public init(openIn directory: String, _ options: EnvironmentOptions = EnvironmentOptions()) throws(LMDBError) {
+    let identity = try OpenEnvironments.claim(directory)
+    do throws(LMDBError) {
+      self.handle = try Self.open(directory, options)
+    } catch {
+      OpenEnvironments.release(identity)
+      throw error
+    }
+    self.identity = identity
+    self.options = options
+    // Two slots are left over for the transactions that LMDB's own copy and the tools begin.
+    self.gate = TransactionGate(maxRunning: max(1, options.maxReaders - 2))
+  }
+
+  deinit { close() }
+
+  private static func open(_ directory: String, _ options: EnvironmentOptions) throws(LMDBError) -> Handle {
+    var created: OpaquePointer?
+    try check(.openEnvironment, mdb_env_create(&created))
+    guard let environment = created else { throw LMDBError(.openEnvironment, code: ENOMEM) }
+    do throws(LMDBError) {
+      try check(.openEnvironment, mdb_env_set_mapsize(environment, options.mapBytes))
+      try check(.openEnvironment, mdb_env_set_maxreaders(environment, UInt32(clamping: options.maxReaders)))
+      try check(.openEnvironment, mdb_env_set_maxdbs(environment, UInt32(clamping: options.maxTables)))
+      let flags = UInt32(MDB_NOTLS) | (options.isReadOnly ? UInt32(MDB_RDONLY) : 0)
+      try check(.openEnvironment, mdb_env_open(environment, directory, flags, 0o600))
+    } catch {
+      mdb_env_close(environment)
+      throw error
+    }
+    return Handle(pointer: environment)
+  }
+
+  /// Waits for running transactions to end and closes the files. Whatever is asked afterwards throws
+  /// ``LMDBError/Reason/closed``.
+  public func close() {
+    guard let idle = gate.close() else { return }
+    for transaction in idle { mdb_txn_abort(transaction.pointer) }
+    mdb_env_close(handle.pointer)
+    OpenEnvironments.release(identity)
+  }
+
+  /// Opens tables, creating those that are missing unless the environment is read-only.
+  ///
+  /// To be called once, at start, with every name: lmdb.h forbids opening tables from several transactions at a time.
+  public func openTables(_ names: [String]) throws(LMDBError) -> [Table] {
+    if options.isReadOnly { return try openExistingTables(names) }
+    return try write { (transaction) throws(LMDBError) in
+      try Self.open(names, in: transaction.reading.handle, create: true)
+    }
+  }
+
+  static func open(
+    _ names: [String],
+    in transaction: OpaquePointer,
+    create: Bool
+  ) throws(LMDBError) -> [Table] {
+    var tables: [Table] = []
+    for name in names {
+      var table: MDB_dbi = 0
+      try check(.openTable, mdb_dbi_open(transaction, name, create ? UInt32(MDB_CREATE) : 0, &table))
+      tables.append(Table(name: name, handle: table))
+    }
+    return tables
+  }
+}
