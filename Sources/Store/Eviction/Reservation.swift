@@ -1,0 +1,31 @@
+import Synchronization
+
+/// Room in the store for content that is about to arrive; given back when the last reference goes, or before.
+///
+/// Hold it until the content's row is written: what is in flight counts as held.
+public final class Reservation: Sendable {
+  private let ledger: Ledger
+  private let reserved: Mutex<Int64>
+
+  init(_ ledger: Ledger, bytes: Int64) {
+    self.ledger = ledger
+    reserved = Mutex(bytes)
+  }
+
+  deinit { release() }
+
+  /// Bytes reserved.
+  public var bytes: Int64 { reserved.withLock { $0 } }
+
+  /// Gives the room back.
+  public func release() {
+    let bytes = reserved.withLock { bytes in
+      defer { bytes = 0 }
+      return bytes
+    }
+    ledger.release(bytes)
+  }
+
+  /// More was reserved for the same content.
+  func add(_ bytes: Int64) { reserved.withLock { $0 += bytes } }
+}

@@ -1,0 +1,42 @@
+/// What room a store has: what it holds, what is in flight, and what it may hold. All values are bytes.
+struct Room: Sendable, Equatable {
+  /// What may be held.
+  var budget: StoreBudget
+  /// What is held.
+  var held = StoreTotals()
+  /// What is pinned, held or not.
+  var pinned: Int64 = 0
+  /// What is in flight: reserved and not yet given back.
+  private(set) var reserved: Int64 = 0
+
+  init(_ budget: StoreBudget) { self.budget = budget }
+
+  /// The answer to a wish for room.
+  enum Answer: Equatable {
+    /// It is reserved.
+    case granted
+    /// So much must be evicted first.
+    case short(Int64)
+    /// It would not fit into an empty store.
+    case tooLarge
+  }
+
+  /// Reserves `bytes` for content that is about to arrive. A reservation that grows asks only for what is more;
+  /// `already` says what it has.
+  mutating func reserve(_ bytes: Int64, already: Int64 = 0) -> Answer {
+    guard bytes.saturatingSum(already) <= budget.capacity else { return .tooLarge }
+    let excess = held.bytes.saturatingSum(reserved).saturatingSum(bytes).saturatingDifference(budget.capacity)
+    guard excess <= 0 else { return .short(excess) }
+    reserved = reserved.saturatingSum(bytes)
+    return .granted
+  }
+
+  /// Gives room back: the content is held now, or will not come.
+  mutating func release(_ bytes: Int64) { reserved = max(0, reserved - bytes) }
+
+  /// What eviction should free behind requests: down to the low mark once the high one is passed; else nothing.
+  var excess: Int64 {
+    let used = held.bytes.saturatingSum(reserved)
+    return used > budget.highWater ? used - budget.lowWater : 0
+  }
+}

@@ -1,0 +1,58 @@
+/// How much a store may hold, and between which marks eviction works.
+public struct StoreCapacity: Sendable, Equatable {
+  /// The bound on what is held and in flight.
+  public enum Bound: Sendable, Equatable {
+    /// No bound but the file system's.
+    case unlimited
+    /// That many bytes.
+    case bytes(Int64)
+    /// That share of the file system's size, above 0 and up to 1.
+    case share(Double)
+  }
+
+  /// The bound on what is held and in flight. Unlimited.
+  public var bound = Bound.unlimited
+  /// Share of the bound at which eviction begins. 0.95.
+  public var highWater = 0.95
+  /// Share of the bound down to which it goes. 0.90.
+  public var lowWater = 0.90
+  /// Bytes of the file system that are left to others and to the index, which must always be able to commit. Nil, the
+  /// default, is 512 MiB, or a twentieth of a small file system.
+  public var keepFree: Int64?
+
+  /// The defaults, as documented at each property.
+  public init() {}
+}
+
+/// A ``StoreCapacity`` on the file system at hand. All values are bytes.
+struct StoreBudget: Sendable, Equatable {
+  /// Most that may be held and in flight; the largest number when there is no bound.
+  var capacity: Int64
+  /// What must be held for eviction to begin.
+  var highWater: Int64
+  /// What eviction goes down to.
+  var lowWater: Int64
+  /// What stays free on the file system.
+  var keepFree: Int64
+
+  /// Resolves `capacity` on a file system of `fileSystemBytes`. What makes no sense is cut to what does: marks lie in
+  /// order, and within the bound.
+  init(_ capacity: StoreCapacity, fileSystemBytes: Int64) {
+    self.capacity =
+      switch capacity.bound {
+      case .unlimited: .max
+      case .bytes(let bytes): max(0, bytes)
+      case .share(let share): Self.share(share, of: fileSystemBytes)
+      }
+    highWater = Self.share(capacity.highWater, of: self.capacity)
+    lowWater = min(highWater, Self.share(capacity.lowWater, of: self.capacity))
+    keepFree = max(0, capacity.keepFree ?? min(512 << 20, fileSystemBytes / 20))
+  }
+
+  private static func share(_ share: Double, of bytes: Int64) -> Int64 {
+    if share >= 1 { return bytes }
+    guard share > 0 else { return 0 }
+    // In pieces, for a number above 2^53 has no exact double.
+    return bytes / 10_000 * Int64(share * 10_000) + Int64(Double(bytes % 10_000) * share)
+  }
+}

@@ -1,0 +1,17 @@
+/// How full a store is. Sizes are bytes.
+public struct StoreUsage: Sendable, Equatable {
+  /// What is held.
+  public var held: StoreTotals
+  /// What is in flight.
+  public var reservedBytes: Int64
+  /// What is pinned, each content counted once, held or not.
+  public var pinnedBytes: Int64
+  /// Most that may be held and in flight; nil when only the file system bounds it.
+  public var capacityBytes: Int64?
+  /// What was evicted since the store was opened.
+  public var evicted: StoreTotals
+  /// Changes that wait for the index.
+  public var waitingChanges: Int
+  /// Whether the index failed and takes no writes any more.
+  public var isIndexReadOnly: Bool
+}

@@ -1,0 +1,102 @@
+import Glibc
+
+/// System calls on files, relative to an open directory, by names that never lead through a symbolic link (F43 of the
+/// threat list: a link planted in the store must not lead out of it).
+enum Files {
+  /// Opens `name` in `directory`; `O_NOFOLLOW | O_CLOEXEC` are always added.
+  static func open(
+    _ name: String,
+    in directory: Int32,
+    _ flags: Int32,
+    mode: mode_t = 0o600,
+    _ subject: FileFailure.Subject
+  ) throws(FileFailure) -> OwnedDescriptor {
+    let descriptor = retrying { openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC, mode) }
+    guard descriptor >= 0 else { throw FileFailure(flags & O_CREAT == 0 ? .open : .create, subject) }
+    return OwnedDescriptor(owning: descriptor)
+  }
+
+  /// Opens the directory `name` in `directory`, making it (mode 0700, name synced to disk) when it is missing.
+  static func openDirectory(
+    _ name: String,
+    in directory: Int32,
+    _ subject: FileFailure.Subject
+  ) throws(FileFailure) -> OwnedDescriptor {
+    let descriptor = retrying { openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    if descriptor >= 0 { return OwnedDescriptor(owning: descriptor) }
+    guard errno == ENOENT else { throw FileFailure(.open, subject) }
+    guard mkdirat(directory, name, 0o700) == 0 || errno == EEXIST else { throw FileFailure(.create, subject) }
+    try sync(directory, subject)
+    return try open(name, in: directory, O_RDONLY | O_DIRECTORY, subject)
+  }
+
+  /// What the system knows of an open file.
+  static func status(of descriptor: Int32, _ subject: FileFailure.Subject) throws(FileFailure) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileFailure(.inspect, subject) }
+    return status
+  }
+
+  /// What the system knows of `name` in `directory`, itself and not what it may point to; nil when there is none.
+  static func status(
+    of name: String,
+    in directory: Int32,
+    _ subject: FileFailure.Subject
+  ) throws(FileFailure) -> stat? {
+    var status = stat()
+    if fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+    guard errno == ENOENT else { throw FileFailure(.inspect, subject) }
+    return nil
+  }
+
+  /// Makes a directory's names durable.
+  static func sync(_ directory: Int32, _ subject: FileFailure.Subject) throws(FileFailure) {
+    guard retrying({ fsync(directory) }) == 0 else { throw FileFailure(.sync, subject) }
+  }
+
+  /// Makes a file's bytes durable. A failure is final: the page cache counts failed pages as clean afterwards.
+  static func syncData(_ descriptor: Int32, _ subject: FileFailure.Subject) throws(FileFailure) {
+    guard retrying({ fdatasync(descriptor) }) == 0 else { throw FileFailure(.sync, subject) }
+  }
+
+  /// Removes a file; says whether there was one.
+  @discardableResult
+  static func remove(
+    _ name: String,
+    in directory: Int32,
+    _ subject: FileFailure.Subject
+  ) throws(FileFailure) -> Bool {
+    if unlinkat(directory, name, 0) == 0 { return true }
+    guard errno == ENOENT else { throw FileFailure(.remove, subject) }
+    return false
+  }
+
+  /// Names in a directory, without `.` and `..`, in no order.
+  static func names(in directory: Int32, _ subject: FileFailure.Subject) throws(FileFailure) -> [String] {
+    // A descriptor of its own: readdir keeps its place in it.
+    let own = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard own >= 0 else { throw FileFailure(.list, subject) }
+    guard let stream = fdopendir(own) else {
+      let failure = FileFailure(.list, subject)
+      Glibc.close(own)
+      throw failure
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Repeats a call that a signal interrupted.
+  static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result != -1 || errno != EINTR { return result }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+public import OCI
+
+/// The manifests that refer to a subject, as upstream last said.
+public struct ReferrersRecord: Sendable, Equatable {
+  /// The referrers, by digest.
+  public var descriptors: [Descriptor]
+  /// When upstream was last asked, in seconds since 1970.
+  public var checkedAt: Int64
+
+  /// A record of these values.
+  public init(descriptors: [Descriptor], checkedAt: Int64) {
+    self.descriptors = descriptors
+    self.checkedAt = checkedAt
+  }
+}

@@ -1,0 +1,35 @@
+public import OCI
+
+/// What a tag means, as upstream last said.
+public struct TagRecord: Sendable, Equatable {
+  /// The manifest that the tag names.
+  public var digest: Digest
+  /// When the tag was first seen with this digest, in seconds since 1970.
+  public var fetchedAt: Int64
+  /// When upstream last confirmed it, in seconds since 1970.
+  public var checkedAt: Int64
+
+  /// A record of these values.
+  public init(digest: Digest, fetchedAt: Int64, checkedAt: Int64) {
+    self.digest = digest
+    self.fetchedAt = fetchedAt
+    self.checkedAt = checkedAt
+  }
+}
+
+/// A tag that left a digest for another: what was here, and when.
+public struct TagMove: Sendable, Equatable {
+  /// What the tag named before.
+  public var digest: Digest
+  /// When the tag was first seen with that digest, in seconds since 1970.
+  public var fetchedAt: Int64
+  /// When another digest took its place, in seconds since 1970.
+  public var replacedAt: Int64
+
+  /// A move of these values.
+  public init(digest: Digest, fetchedAt: Int64, replacedAt: Int64) {
+    self.digest = digest
+    self.fetchedAt = fetchedAt
+    self.replacedAt = replacedAt
+  }
+}

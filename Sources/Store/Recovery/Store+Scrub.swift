@@ -1,0 +1,121 @@
+import Glibc
+import LMDB
+import Logging
+import OCI
+import Synchronization
+
+extension Store {
+  /// Reads everything that is held and compares it with its digest; what is wrong is dropped, to be fetched again.
+  ///
+  /// Runs beside requests, at `bytesPerSecond` (nil: as fast as the disk gives). `progress` is told after each content.
+  /// Cancelling the task ends it early.
+  public func scrub(
+    bytesPerSecond: Int64?,
+    progress: @Sendable (ScrubReport) -> Void = { _ in }
+  ) async throws(StoreError) -> ScrubReport {
+    var report = ScrubReport()
+    var pacer = Pacer(Pace(perSecond: bytesPerSecond))
+    var last: Digest?
+    while let page = try contentPage(after: last), !Task.isCancelled {
+      for (digest, record) in page where !Task.isCancelled {
+        try await scrub(digest, record, &report, &pacer)
+        progress(report)
+      }
+      last = page.last?.digest
+    }
+    return report
+  }
+
+  /// What the file of a content is like.
+  private enum Finding {
+    case sound
+    case damaged(inode: UInt64)
+    case missing
+    case unreadable(FileFailure)
+  }
+
+  private func scrub(
+    _ digest: Digest,
+    _ record: ContentRecord,
+    _ report: inout ScrubReport,
+    _ pacer: inout Pacer
+  ) async throws(StoreError) {
+    switch await inspect(digest, record, &pacer) {
+    case .sound: report.sound.add(StoreTotals(bytes: record.size, count: 1))
+    case .damaged(let inode):
+      report.damaged.append(digest)
+      condemn(digest) { shards, _ in (try? shards.open(digest)?.inode) == inode }
+    case .missing:
+      // Eviction takes the row before the file: what has no row any more was evicted since the page was read.
+      guard try content(digest) != nil else { return }
+      report.missing.append(digest)
+      condemn(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
+    case .unreadable(let failure):
+      log.warning("content cannot be read", metadata: ["digest": "\(digest)", "error": "\(failure)"])
+      report.unreadable.append(digest)
+    }
+  }
+
+  private func inspect(_ digest: Digest, _ record: ContentRecord, _ pacer: inout Pacer) async -> Finding {
+    let shards = shards
+    do throws(FileFailure) {
+      let opened = try await upkeepLane.run { () throws(FileFailure) in try shards.open(digest) }
+      guard let file = opened, file.size == record.size else { return .missing }
+      return try await isSound(file, digest, &pacer) ? .sound : .damaged(inode: file.inode)
+    } catch { return .unreadable(error) }
+  }
+
+  private func isSound(
+    _ file: ContentFile,
+    _ digest: Digest,
+    _ pacer: inout Pacer
+  ) async throws(FileFailure) -> Bool {
+    let verifier = SharedVerifier(ContentVerifier(file, digest))
+    while true {
+      switch try await upkeepLane.run({ () throws(FileFailure) in try verifier.next() }) {
+      case .more(let count): await pacer.pause(after: count)
+      case .sound(let count):
+        await pacer.pause(after: count)
+        return true
+      case .damaged(let count):
+        await pacer.pause(after: count)
+        return false
+      }
+    }
+  }
+
+  /// Up to a thousand contents behind `last` in the order of the index; nil after the end.
+  private func contentPage(
+    after last: Digest?
+  ) throws(StoreError) -> [(digest: Digest, record: ContentRecord)]? {
+    var page: [(digest: Digest, record: ContentRecord)] = []
+    try read { (transaction) throws(StoreError) in
+      page = try tables.contents(after: last, limit: 1_000, transaction)
+    }
+    return page.isEmpty ? nil : page
+  }
+}
+
+/// A ``Pace`` with the clock.
+private struct Pacer {
+  private var pace: Pace
+  private let start = ContinuousClock.now
+
+  init(_ pace: Pace) { self.pace = pace }
+
+  mutating func pause(after bytes: Int) async {
+    let wait = pace.wait(after: Int64(bytes), elapsed: ContinuousClock.now - start)
+    if wait > .zero { try? await Task.sleep(for: wait) }
+  }
+}
+
+/// A ``ContentVerifier`` that a lane works on, one piece after the other.
+private final class SharedVerifier: Sendable {
+  private let verifier: Mutex<ContentVerifier>
+
+  init(_ verifier: consuming sending ContentVerifier) { self.verifier = Mutex(verifier) }
+
+  func next() throws(FileFailure) -> ContentVerifier.Outcome {
+    try verifier.withLock { (verifier) throws(FileFailure) in try verifier.next() }
+  }
+}

@@ -1,0 +1,65 @@
+import LMDB
+import Logging
+import OCI
+import Synchronization
+
+/// What runs behind requests.
+struct Upkeep: Sendable {
+  var tasks: [Task<Void, Never>] = []
+  /// Whether all that earlier runs left undone is mended.
+  var isTidy = false
+}
+
+extension Store {
+  /// Starts what runs behind requests for as long as the store is open.
+  func startUpkeep(after marks: IndexMarks) {
+    let interval = options.accessFlushInterval
+    let flushing = Task { [weak self] in
+      while !Task.isCancelled {
+        try? await Task.sleep(for: interval)
+        await self?.flushAccessTimes()
+        self?.clearStaleReaders()
+      }
+    }
+    let tidying = Task { [weak self] () -> Void in await self?.tidyUp(after: marks) }
+    upkeep.withLock { $0.tasks = [flushing, tidying] }
+    evictor.wake()
+  }
+
+  /// Mends what the last run left undone. Costs nothing when that was closed in order.
+  private func tidyUp(after marks: IndexMarks) async {
+    await upkeepLane.run { self.sweepStaging() }
+    do throws(StoreError) {
+      if marks.isRebuilding {
+        try await rebuildIndex()
+        log.info("the index is rebuilt", metadata: ["contents": "\(totals.count)", "bytes": "\(totals.bytes)"])
+      } else if !marks.wasClosed {
+        let report = try await sweepOrphans()
+        log.info(
+          "swept what the last run left",
+          metadata: ["files": "\(report.removed.count)", "bytes": "\(report.removed.bytes)"]
+        )
+      }
+      if !Task.isCancelled { upkeep.withLock { $0.isTidy = true } }
+    } catch {
+      if error != .closed { log.warning("tidying up the store failed", metadata: ["error": "\(error)"]) }
+    }
+  }
+
+  /// Lets the next start know that there is nothing to tidy up.
+  func markClosed() async {
+    guard upkeep.withLock({ $0.isTidy }) else { return }
+    do throws(StoreError) {
+      try await write { (index) throws(StoreError) in try index.put(index.tables.meta, MetaKey.closed, []) }
+    } catch {
+      log.debug("the store is not marked as closed", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Other processes read the index, too, when people look at it; one that died must not keep freed pages from use.
+  private func clearStaleReaders() {
+    do throws(LMDBError) { try environment.clearStaleReaders() } catch {
+      log.debug("stale readers of the index were not cleared", metadata: ["error": "\(error)"])
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import OCI
+import Synchronization
+
+/// Content whose file was found missing or wrong, until its row is dropped: readers take it as not held from the moment
+/// it was found, so that whoever asks next fetches it again.
+final class CondemnedContent: Sendable {
+  private let digests = Mutex<Set<Digest>>([])
+  /// Lets the common case, nothing condemned, pass without the lock.
+  private let count = Atomic<Int>(0)
+
+  func contains(_ digest: Digest) -> Bool {
+    count.load(ordering: .acquiring) > 0 && digests.withLock { $0.contains(digest) }
+  }
+
+  /// Condemns content; false when it was before.
+  func insert(_ digest: Digest) -> Bool {
+    digests.withLock { digests in
+      defer { count.store(digests.count, ordering: .releasing) }
+      return digests.insert(digest).inserted
+    }
+  }
+
+  /// Content that was recorded anew, or whose row is dropped.
+  func remove(_ dropped: [Digest]) {
+    guard count.load(ordering: .acquiring) > 0 else { return }
+    digests.withLock { digests in
+      digests.subtract(dropped)
+      count.store(digests.count, ordering: .releasing)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+public import OCI
+import Synchronization
+
+/// A file that content is received into. Every call blocks; make it on a fetch lane.
+///
+/// Closed when the last reference goes. Left under its name then, unless published or discarded, so that the download
+/// can be taken up again after a restart.
+public final class StagingFile: Sendable {
+  /// What is received.
+  public let digest: Digest
+  /// Open for reading and writing; followers send from it, with an offset.
+  public let descriptor: Int32
+  /// Bytes, from the beginning, that an earlier run of Berth left; they are not verified.
+  public let resumedLength: Int64
+
+  private enum Name {
+    case staged(StagingName)
+    case ended
+  }
+
+  private let name: Mutex<Name>
+  private let directory: StoreDirectory
+
+  init(
+    owning descriptor: consuming OwnedDescriptor,
+    _ name: StagingName,
+    in directory: StoreDirectory,
+    resumedLength: Int64 = 0
+  ) {
+    self.digest = name.digest
+    self.descriptor = descriptor.release()
+    self.resumedLength = resumedLength
+    self.name = Mutex(.staged(name))
+    self.directory = directory
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// Writes all of `bytes` at `offset`.
+  ///
+  /// Throws ``StoreError/full(_:)``, ``StoreError/readOnly(_:)``, ``StoreError/device(_:)`` or
+  /// ``StoreError/system(_:)``; some of the bytes may have been written.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(StoreError) {
+    var rest = bytes
+    var position = offset
+    while let base = rest.baseAddress, !rest.isEmpty {
+      let count = Files.retrying { pwrite(descriptor, base, rest.count, off_t(position)) }
+      guard count > 0 else { throw StoreError(.write, .staging, code: count == 0 ? ENOSPC : errno) }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      position += Int64(count)
+    }
+  }
+
+  /// Writes all of `buffers`, one behind the other, at `offset`. Throws what ``write(_:at:)`` throws.
+  public func writeVector(_ buffers: [UnsafeRawBufferPointer], at offset: Int64) throws(StoreError) {
+    var rest = WriteVector(buffers)
+    var position = offset
+    while !rest.isEmpty {
+      let count = Files.retrying { rest.withNext { pwritev(descriptor, $0, $1, off_t(position)) } }
+      guard count > 0 else { throw StoreError(.write, .staging, code: count == 0 ? ENOSPC : errno) }
+      rest.drop(count)
+      position += Int64(count)
+    }
+  }
+
+  /// Cuts the file to its first `length` bytes, so that only what is there in one piece is taken up again later.
+  public func keepPrefix(_ length: Int64) throws(StoreError) {
+    guard Files.retrying({ ftruncate(descriptor, off_t(length)) }) == 0 else { throw StoreError(.truncate, .staging) }
+  }
+
+  /// Removes the file; those that have it open go on reading it. What was published or discarded stays so.
+  public func discard() {
+    guard let staged = end() else { return }
+    // Nothing to be done about a failure here: the sweep at the next start takes what is left.
+    _ = try? Files.remove(staged.text, in: directory.staging.raw, .staging)
+  }
+
+  /// Takes the name away, for whoever publishes or removes the file; nil when that has happened.
+  func end() -> StagingName? {
+    name.withLock { name in
+      guard case .staged(let staged) = name else { return nil }
+      name = .ended
+      return staged
+    }
+  }
+}

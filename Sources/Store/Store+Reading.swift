@@ -1,0 +1,65 @@
+import Glibc
+import LMDB
+import Logging
+public import OCI
+import Synchronization
+
+extension Store {
+  /// Reads a snapshot of the index. Damage that shows there ends all writing, so that the process ends, and the next
+  /// one rebuilds the index.
+  func read<Result>(
+    _ body: (borrowing ReadTransaction) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    do throws(StoreError) { return try environment.read(body) } catch {
+      if error.isIndexDamage { writer.fail(error) }
+      throw error
+    }
+  }
+
+  /// What the index knows of that content; nil if it is not held.
+  public func content(_ digest: Digest) throws(StoreError) -> ContentRecord? {
+    if condemned.contains(digest) { return nil }
+    return try read { (transaction) throws(StoreError) in try tables.content(digest, transaction) }
+  }
+
+  /// That content and the right of `repository` to it, in one snapshot.
+  public func lookUp(_ digest: Digest, grantedTo repository: Repository) throws(StoreError) -> ContentLookup {
+    try read { (transaction) throws(StoreError) in
+      ContentLookup(
+        record: condemned.contains(digest) ? nil : try tables.content(digest, transaction),
+        grant: try tables.grant(repository, digest, transaction)
+      )
+    }
+  }
+
+  /// Opens content for reading.
+  ///
+  /// Throws ``StoreError/contentMissing(_:)`` or ``StoreError/contentDamaged(_:expected:found:)`` when the file is not as
+  /// recorded: from then on it is not held, and the caller fetches it again. Throws ``StoreError/system(_:)`` and the
+  /// like when it cannot be opened.
+  public func open(_ digest: Digest, _ record: ContentRecord) throws(StoreError) -> ContentFile {
+    let file: ContentFile?
+    do throws(FileFailure) { file = try shards.open(digest) } catch { throw StoreError(error) }
+    if let file, file.size == record.size { return file }
+    condemn(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
+    guard let file else { throw .contentMissing(digest) }
+    throw .contentDamaged(digest, expected: record.size, found: file.size)
+  }
+
+  /// What that tag means; nil if it is not known.
+  public func tag(_ repository: Repository, _ tag: Tag) throws(StoreError) -> TagRecord? {
+    try read { (transaction) throws(StoreError) in try tables.tag(repository, tag, transaction) }
+  }
+
+  /// The referrers of `subject` in `repository`; nil if upstream was never asked.
+  public func referrers(_ repository: Repository, subject: Digest) throws(StoreError) -> ReferrersRecord? {
+    try read { (transaction) throws(StoreError) in
+      try tables.referrers(repository, subject: subject, transaction)
+    }
+  }
+
+  /// Notes that content was served. Memory only; written with others within ``StoreOptions/accessFlushInterval``.
+  public func noteAccess(_ digest: Digest) {
+    clock.note(digest, at: options.now())
+  }
+}

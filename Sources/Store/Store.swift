@@ -1,0 +1,120 @@
+import LMDB
+public import Logging
+import OCI
+import Synchronization
+
+/// Everything on disk: content by digest, and the index of tags, grants, referrers and what is held.
+///
+/// Reading the index is a read of memory and may run on an event loop; so may opening content. Changes of the index are
+/// awaited until they are on disk. Staging and publishing block and belong on a fetch lane.
+public final class Store: Sendable {
+  let options: StoreOptions
+  let log: Logger
+  let directory: StoreDirectory
+  let environment: Environment
+  let tables: IndexTables
+  let writer: IndexWriter
+  let shards: Shards
+  let ledger: Ledger
+  let condemned: CondemnedContent
+  let evictor: Evictor
+  let clock: SharedAccessClock
+  let leftovers: Mutex<StagingLeftovers>
+  /// Where sweeping, rebuilding and scrubbing block.
+  let upkeepLane = BlockingLane("berth.upkeep")
+  let upkeep = Mutex(Upkeep())
+
+  /// Opens the store, making what is missing.
+  ///
+  /// Takes milliseconds whatever the store holds. Throws ``StoreError/inUse(path:processID:)`` while another process
+  /// owns it, ``StoreError/foreignOwner(path:userID:)``, ``StoreError/newerSchema(path:found:supported:)``,
+  /// ``StoreError/remoteFileSystem(path:kind:)``, and what the file system and the index throw.
+  public static func open(_ options: StoreOptions, log: Logger) throws(StoreError) -> Store {
+    let (store, marks) = try make(options, log)
+    store.startUpkeep(after: marks)
+    return store
+  }
+
+  private static func make(
+    _ options: StoreOptions,
+    _ log: Logger
+  ) throws(StoreError) -> (store: Store, marks: IndexMarks) {
+    let directory = try StoreDirectory(path: options.path)
+    if case .doubtful(let kind) = FileSystemKind(of: directory.root.raw) {
+      log.warning(
+        "the store lies on a file system that may not lock or map files dependably",
+        metadata: ["path": "\(options.path)", "kind": "\(kind)"]
+      )
+    }
+    let index = try OpenIndex(in: directory, options) { name, error in
+      log.error(
+        "the index is damaged; it is put aside and rebuilt from the content, without tags, grants and pins",
+        metadata: ["path": "\(options.path)", "kept as": "\(name)", "error": "\(error)"]
+      )
+    }
+    let leftovers: StagingLeftovers
+    do throws(FileFailure) {
+      leftovers = StagingLeftovers(names: try Files.names(in: directory.staging.raw, .stagingDirectory))
+    } catch { throw StoreError(error) }
+    return (Store(options, log, directory, index, leftovers), index.marks)
+  }
+
+  private init(
+    _ options: StoreOptions,
+    _ log: Logger,
+    _ directory: StoreDirectory,
+    _ index: OpenIndex,
+    _ leftovers: StagingLeftovers
+  ) {
+    let fileSystem = FileSystemRoom(of: directory.root.raw)
+    var room = Room(StoreBudget(options.capacity, fileSystemBytes: fileSystem?.total ?? .max))
+    room.held = index.totals
+    room.pinned = index.pinnedBytes
+    let (ledger, shards) = (Ledger(room), Shards(directory))
+    let (clock, condemned) = (SharedAccessClock(), CondemnedContent())
+    let writer = IndexWriter(
+      index.environment,
+      index.tables,
+      options,
+      ledger,
+      isDiskFull: { FileSystemRoom(of: directory.root.raw)?.isExhausted ?? false },
+      failed: { error in
+        if error.isIndexDamage { directory.markIndexDamaged() }
+        options.onIndexFailure(error)
+      },
+      committed: { commit in
+        shards.committed(put: commit.put, removed: commit.removed)
+        condemned.remove(commit.put + commit.removed)
+      }
+    )
+    (self.options, self.log, self.directory) = (options, log, directory)
+    (environment, tables, self.writer) = (index.environment, index.tables, writer)
+    (self.shards, self.ledger, self.condemned, self.clock) = (shards, ledger, condemned, clock)
+    evictor = Evictor(writer, ledger, shards, accessedAt: { clock.lastAccess(to: $0) }, log: log)
+    self.leftovers = Mutex(leftovers)
+  }
+
+  deinit {
+    for task in upkeep.withLock({ $0.tasks }) { task.cancel() }
+  }
+
+  /// Writes what is noted in memory, commits what waits, and closes the index. Content that is open stays readable.
+  public func close() async {
+    let running = upkeep.withLock { upkeep in
+      defer { upkeep.tasks = [] }
+      return upkeep.tasks
+    }
+    for task in running { task.cancel() }
+    for task in running { await task.value }
+    await flushAccessTimes()
+    await shards.finishRemovals()
+    await markClosed()
+    await writer.close()
+    await shards.finishRemovals()
+    environment.close()
+    directory.unlock()
+  }
+
+  /// Bytes and number of all content held.
+  public var totals: StoreTotals { ledger.room.held }
+}

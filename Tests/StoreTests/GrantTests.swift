@@ -1,0 +1,77 @@
+import OCI
+import Testing
+
+@testable import Store
+
+@Suite struct GrantTests {
+  let fixture = TestStore()
+  let store: Store
+
+  init() throws { store = try fixture.open() }
+
+  @Test func sharingBytesIsNotSharingAccess() async throws {
+    let (mine, other) = (try repository("docker.io/acme/private"), try repository("docker.io/library/alpine"))
+    let digest = try await store.keep([1, 2, 3])
+    let grant = GrantRecord(expectedSize: 3, grantedAt: 5, credentialGeneration: 2)
+    try await store.write { (index) throws(StoreError) in try index.grant(mine, digest, grant) }
+    let record = try #require(try store.content(digest))
+    #expect(try store.lookUp(digest, grantedTo: mine) == ContentLookup(record: record, grant: grant))
+    #expect(try store.lookUp(digest, grantedTo: other) == ContentLookup(record: record, grant: nil))
+  }
+
+  @Test func aGrantMayComeBeforeItsContentAndOutliveIt() async throws {
+    let mine = try repository("docker.io/acme/private")
+    let grant = GrantRecord(grantedAt: 5)
+    try await store.write { (index) throws(StoreError) in try index.grant(mine, digest("x"), grant) }
+    #expect(try store.lookUp(digest("x"), grantedTo: mine) == ContentLookup(record: nil, grant: grant))
+  }
+
+  @Test func aRevokedGrantIsGone() async throws {
+    let mine = try repository("docker.io/acme/private")
+    let revoked = try await store.write { (index) throws(StoreError) in
+      try index.grant(mine, digest("x"), GrantRecord(grantedAt: 5))
+      return [try index.revoke(mine, digest("x")), try index.revoke(mine, digest("x"))]
+    }
+    #expect(revoked == [true, false])
+    #expect(try store.lookUp(digest("x"), grantedTo: mine).grant == nil)
+  }
+}
+
+@Suite struct ReferrersTests {
+  let fixture = TestStore()
+  let store: Store
+
+  init() throws { store = try fixture.open() }
+
+  private func descriptors(_ texts: String...) -> [Descriptor] {
+    texts.map { Descriptor(mediaType: .ociManifest, digest: digest($0), size: 1) }.sorted { $0.digest < $1.digest }
+  }
+
+  private func put(_ repository: Repository, _ subject: Digest, _ descriptors: [Descriptor], at: Int64) async throws {
+    let record = ReferrersRecord(descriptors: descriptors, checkedAt: at)
+    try await store.write { (index) throws(StoreError) in
+      try index.putReferrers(repository, subject: subject, record)
+    }
+  }
+
+  @Test func noneIsAnotherAnswerThanNotAsked() async throws {
+    let alpine = try repository("docker.io/library/alpine")
+    #expect(try store.referrers(alpine, subject: digest("s")) == nil)
+    try await put(alpine, digest("s"), [], at: 5)
+    #expect(try store.referrers(alpine, subject: digest("s")) == ReferrersRecord(descriptors: [], checkedAt: 5))
+  }
+
+  @Test func aLaterAnswerReplacesAnEarlier() async throws {
+    let alpine = try repository("docker.io/library/alpine")
+    try await put(alpine, digest("s"), descriptors("a", "b", "c"), at: 5)
+    try await put(alpine, digest("t"), descriptors("z"), at: 6)
+    try await put(alpine, digest("s"), descriptors("b", "d"), at: 7)
+    #expect(try store.referrers(alpine, subject: digest("s"))?.descriptors == descriptors("b", "d"))
+    #expect(try store.referrers(alpine, subject: digest("s"))?.checkedAt == 7)
+    #expect(try store.referrers(alpine, subject: digest("t"))?.descriptors == descriptors("z"))
+    #expect(try store.referrers(repository("quay.io/library/alpine"), subject: digest("s")) == nil)
+    try await store.write { (index) throws(StoreError) in try index.removeReferrers(alpine, subject: digest("s")) }
+    #expect(try store.referrers(alpine, subject: digest("s")) == nil)
+    #expect(try store.referrers(alpine, subject: digest("t")) != nil)
+  }
+}

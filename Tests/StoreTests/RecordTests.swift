@@ -1,0 +1,100 @@
+import OCI
+import Testing
+
+@testable import Store
+
+@Suite struct RecordTests {
+  /// Writes and reads back; then no prefix of the bytes, and no other version, is taken for a record.
+  private func expectRoundTrip<Record: IndexRecord & Equatable>(_ record: Record) {
+    let bytes = record.record
+    #expect(bytes.withUnsafeBytes { Record(record: $0) } == record)
+    for length in bytes.indices {
+      #expect(bytes[..<length].withUnsafeBytes { Record(record: $0) } == nil, "\(length) of \(bytes.count) bytes")
+    }
+    let other = [bytes[0] + 1] + bytes.dropFirst()
+    #expect(other.withUnsafeBytes { Record(record: $0) } == nil)
+  }
+
+  @Test func contentIsReadBack() throws {
+    let types: [MediaType?] = [
+      nil, .ociIndex, .ociManifest, .dockerManifestList, .dockerManifest, .dockerManifestV1, .dockerManifestV1Signed,
+      .octetStream, MediaType(parsing: "application/vnd.example.thing+json"),
+    ]
+    for type in types { expectRoundTrip(ContentRecord(size: 1 << 40, mediaType: type, lastAccess: 1_700_000_000)) }
+    expectRoundTrip(ContentRecord(size: 0, lastAccess: .min))
+  }
+
+  @Test func contentOfNegativeSizeIsDamaged() {
+    #expect(ContentRecord(size: -1, lastAccess: 0).record.withUnsafeBytes { ContentRecord(record: $0) } == nil)
+  }
+
+  @Test func mediaTypeCodesNeverChange() {
+    let codes: [(MediaType, UInt8)] = [
+      (.ociIndex, 1), (.ociManifest, 2), (.dockerManifestList, 3), (.dockerManifest, 4), (.dockerManifestV1, 5),
+      (.dockerManifestV1Signed, 6), (.octetStream, 7),
+    ]
+    for (type, code) in codes {
+      #expect(KnownMediaTypes.code(of: type) == code)
+      #expect(KnownMediaTypes.type(of: code) == type)
+    }
+    #expect(KnownMediaTypes.type(of: 200) == nil)
+  }
+
+  @Test func grantsAreReadBack() {
+    expectRoundTrip(GrantRecord(expectedSize: 5, grantedAt: 7, credentialGeneration: 9))
+    expectRoundTrip(GrantRecord(expectedSize: nil, grantedAt: 7))
+    expectRoundTrip(GrantRecord(expectedSize: 0, grantedAt: 7))
+  }
+
+  @Test func tagsAreReadBack() {
+    for algorithm in DigestAlgorithm.allCases {
+      let tag = TagRecord(digest: digest("x", algorithm), fetchedAt: 1, checkedAt: 2)
+      for name in [nil, "docker.io/library/alpine"] {
+        let bytes = TagRow(tag: tag, repository: name).record
+        let row = bytes.withUnsafeBytes { TagRow(record: $0) }
+        #expect(row?.tag == tag)
+        #expect(row?.repository == name)
+      }
+    }
+    expectRoundTrip(TagMove(digest: digest("x"), fetchedAt: 1, replacedAt: 2))
+    expectRoundTrip(StoreTotals(bytes: 1, count: 2))
+  }
+
+  @Test func descriptorsAreReadBack() throws {
+    expectRoundTrip(Descriptor(mediaType: .ociManifest, digest: digest("x"), size: 5))
+    expectRoundTrip(
+      Descriptor(
+        mediaType: .ociManifest,
+        digest: digest("x", .sha512),
+        size: 5,
+        artifactType: MediaType(parsing: "application/vnd.example.signature"),
+        annotations: ["org.example.key": "value", "empty": "", "ü": "日本"],
+        platform: Platform(os: "linux", architecture: "arm64", variant: "v8", osVersion: "6")
+      )
+    )
+    expectRoundTrip(
+      Descriptor(
+        mediaType: .ociManifest,
+        digest: digest("x"),
+        size: 5,
+        platform: Platform(os: "linux", architecture: "amd64")
+      )
+    )
+  }
+
+  @Test func textThatIsTooLongIsCutAtACharacter() throws {
+    var writer = RecordWriter(version: 1)
+    writer.append(String(repeating: "a", count: 65_534) + "ü")
+    let text = writer.bytes.withUnsafeBytes { bytes in
+      var reader = RecordReader(bytes, version: 1)
+      return reader?.text()
+    }
+    #expect(text == String(repeating: "a", count: 65_534))
+  }
+
+  @Test func totalsNeverOverflowOrFallBelowNothing() {
+    var totals = StoreTotals(bytes: .max - 1, count: 1)
+    totals.add(StoreTotals(bytes: 5, count: -3))
+    #expect(totals == StoreTotals(bytes: .max, count: 0))
+  }
+}
