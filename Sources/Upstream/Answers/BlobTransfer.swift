@@ -1,0 +1,15 @@
+/// A blob that has begun to arrive.
+public struct BlobTransfer: Sendable {
+  /// Where in the blob the body begins: the byte asked for, or zero if the upstream sends the whole instead.
+  public var start: Int64
+  /// Bytes that the body announces; nil if the upstream does not say.
+  public var length: Int64?
+  /// Size of the whole blob; nil if the upstream does not say.
+  public var totalSize: Int64?
+  /// Whether the upstream is known to serve ranges: it says so, or has just done it.
+  public var acceptsRanges: Bool
+  /// A strong `ETag`, to be handed back when the transfer is carried on; nil if there is none or it is weak.
+  public var entityTag: String?
+  /// The bytes.
+  public var body: UpstreamBody
+}

@@ -1,0 +1,65 @@
+import OCI
+import Synchronization
+
+/// The credentials of one upstream, read from their sources when they are needed.
+final class CredentialStore: Sendable {
+  private let rules: [(rule: CredentialRule, endpoint: Origin?, file: WatchedFile?)]
+  private let limits: Limits
+  /// By place in `rules`, that of the credential last read.
+  private let generations = Mutex<[Int: UInt32]>([:])
+
+  init(_ settings: UpstreamSettings, limits: Limits) {
+    self.limits = limits
+    rules = settings.credentials.map { rule in
+      let file: WatchedFile? =
+        switch rule.source {
+        case .basic: nil
+        case .passwordFile(_, let path), .dockerConfig(let path):
+          WatchedFile(path: path, maxBytes: limits.maxCredentialFileBytes)
+        }
+      // A mirror of the same content is somebody else's: it sees only what is meant for it by name.
+      return (rule, rule.endpoint ?? settings.ownOrigin, file)
+    }
+  }
+
+  /// The credential to ask an endpoint for a repository with; nil to ask as anybody may.
+  ///
+  /// - Throws: `credentialUnavailable`: an operator who configures a credential wants it used.
+  func credential(for name: RepositoryName, at endpoint: Origin) async throws(UpstreamFailure) -> Credential? {
+    guard let place = rules.firstIndex(where: { $0.endpoint == endpoint && $0.rule.covers(name) }) else { return nil }
+    let credential = try await read(rules[place].rule.source, rules[place].file, at: endpoint)
+    generations.withLock { $0[place] = credential?.generation ?? 0 }
+    return credential
+  }
+
+  /// See `UpstreamClient.credentialGeneration(for:)`.
+  func generation(for name: RepositoryName) -> UInt32 {
+    guard let place = rules.firstIndex(where: { $0.rule.covers(name) }) else { return 0 }
+    return generations.withLock { $0[place] } ?? 0
+  }
+
+  private func read(_ source: CredentialSource, _ file: WatchedFile?, at endpoint: Origin) async throws(UpstreamFailure)
+    -> Credential?
+  {
+    switch source {
+    case .basic(let username, let password): return Credential(.password(username: username, password))
+    case .passwordFile(let username, let path):
+      let bytes = try await file?.contents() ?? []
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw .credentialUnavailable("\(path) is not UTF-8 text")
+      }
+      return Credential(.password(username: username, Secret(Self.withoutLineEnd(text))))
+    case .dockerConfig(let path):
+      let bytes = try await file?.contents() ?? []
+      return try DockerConfiguration(parsing: bytes, path: path, limits: limits).credential(for: endpoint)
+    }
+  }
+
+  /// Editors end a file with a line end that nobody means to be part of a password.
+  private static func withoutLineEnd(_ text: String) -> String {
+    var bytes = Array(text.utf8)
+    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

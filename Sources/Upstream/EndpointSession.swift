@@ -1,0 +1,93 @@
+import NIOHTTP1
+import OCI
+
+/// One endpoint of an upstream: answers its challenges and follows its redirects.
+struct EndpointSession: Sendable {
+  let endpoint: Endpoint
+  private let authorizer: Authorizer
+  private let dialer: Dialer
+  private let limits: Limits
+
+  init(_ endpoint: Endpoint, authorizer: Authorizer, dialer: Dialer, limits: Limits) {
+    (self.endpoint, self.authorizer) = (endpoint, authorizer)
+    (self.dialer, self.limits) = (dialer, limits)
+  }
+
+  /// Sends `ask` and returns the answer, whatever its status, once it is neither a challenge nor a redirect.
+  func send(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+    let (response, proof) = try await sendWithProof(ask)
+    guard response.isRedirect else { return response }
+    let answer = try await follow(response, ask, proof)
+    guard Self.isRefusal(answer) else { return answer }
+    // A signed URL may have expired between here and there. It is asked for again, once; the target's challenge is
+    // never answered with what belongs to the registry (security rule F04).
+    await answer.discard()
+    let (second, secondProof) = try await sendWithProof(ask)
+    guard second.isRedirect else { return second }
+    let secondAnswer = try await follow(second, ask, secondProof)
+    guard Self.isRefusal(secondAnswer) else { return secondAnswer }
+    await secondAnswer.discard()
+    throw .failed(status: secondAnswer.status, message: "from \(secondAnswer.url.origin.authority), behind a redirect")
+  }
+
+  private static func isRefusal(_ answer: WireResponse) -> Bool { answer.status == 401 || answer.status == 403 }
+
+  /// Asks the endpoint itself. At most one challenge is answered: a second one means no.
+  private func sendWithProof(_ ask: RegistryAsk) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
+    let url = ask.url(at: endpoint)
+    let known = try await authorizer.proof(for: ask.repository)
+    let response = try await send(ask, to: url, known)
+    guard response.status == 401 else { return (response, known) }
+    let challenges = AuthChallenge.parse(response.headers["WWW-Authenticate"])
+    await response.discard()
+    guard let proof = try await authorizer.proof(answering: challenges, for: ask.repository, after: known) else {
+      throw .denied(status: 401)
+    }
+    let second = try await send(ask, to: url, proof)
+    guard second.status == 401 else { return (second, proof) }
+    await second.discard()
+    authorizer.reject(proof)
+    throw proof.failure(status: 401)
+  }
+
+  private func send(_ ask: RegistryAsk, to url: WebURL, _ proof: Proof?) async throws(UpstreamFailure) -> WireResponse {
+    guard let request = AuthorizedRequest(ask, at: url, showing: proof?.authorization) else {
+      throw .redirectRefused("a proof for another origin")
+    }
+    return try await dialer.send(request)
+  }
+
+  /// Walks along redirects to an answer that is none.
+  ///
+  /// The proof goes along while every hop has been of the endpoint's own origin. Once it has been left, nothing does,
+  /// even if a later hop leads back: where to is somebody else's choice.
+  private func follow(_ first: WireResponse, _ ask: RegistryAsk, _ proof: Proof?) async throws(UpstreamFailure)
+    -> WireResponse
+  {
+    var response = first
+    var hops = 0
+    var isHome = true
+    while response.isRedirect {
+      let target = try RedirectPolicy.target(
+        of: response.headers.first(name: "Location"),
+        from: response.url,
+        hops: hops,
+        maxHops: limits.maxRedirects
+      )
+      await response.discard()
+      hops += 1
+      isHome = isHome && target.origin == endpoint.origin
+      response = isHome ? try await send(ask, to: target, proof) : try await sendBare(ask, to: target)
+    }
+    return response
+  }
+
+  private func sendBare(_ ask: RegistryAsk, to target: WebURL) async throws(UpstreamFailure) -> WireResponse {
+    let response = try await dialer.send(BareRequest(ask, at: target))
+    guard response.status == 401, let token = try await authorizer.anonymousToken(answering: response, for: ask) else {
+      return response
+    }
+    await response.discard()
+    return try await dialer.send(BareRequest(ask, at: target, token: token))
+  }
+}

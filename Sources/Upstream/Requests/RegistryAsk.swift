@@ -1,0 +1,78 @@
+import NIOHTTP1
+import OCI
+
+/// One thing asked of a registry, whichever endpoint or redirect target will answer it.
+///
+/// Built from validated names alone: nothing of a client's request but these values ever reaches an upstream.
+struct RegistryAsk: Sendable {
+  /// Berth only reads from upstreams.
+  enum Method: Sendable {
+    case get, head
+
+    var http: HTTPMethod { self == .get ? .GET : .HEAD }
+  }
+
+  var method: Method
+  /// Decides which token is shown.
+  var repository: RepositoryName
+  /// The path below the endpoint's prefix; begins with `/v2/`.
+  var path: String
+  /// The query of another page of a list; nil for everything else.
+  var query: String?
+  /// Fields that go to whoever answers, redirect targets included. None of them is secret.
+  var headers: HTTPHeaders = [:]
+
+  /// `/v2/<name>/manifests/<reference>`. The full list of types always goes along, so that what a tag means does not
+  /// depend on who asked first.
+  static func manifest(_ method: Method, _ name: RepositoryName, _ reference: Reference) -> RegistryAsk {
+    RegistryAsk(
+      method: method,
+      repository: name,
+      path: "/v2/\(name)/manifests/\(reference)",
+      headers: ["Accept": MediaType.manifestAccept]
+    )
+  }
+
+  /// `/v2/<name>/blobs/<digest>`.
+  static func blob(
+    _ method: Method,
+    _ name: RepositoryName,
+    _ digest: Digest,
+    range: BlobRange = .whole,
+    ifEntityTag entityTag: String? = nil
+  ) -> RegistryAsk {
+    var headers: HTTPHeaders = ["Accept": "*/*"]
+    if let range = range.headerValue {
+      headers.add(name: "Range", value: range)
+      if let entityTag { headers.add(name: "If-Range", value: entityTag) }
+    }
+    return RegistryAsk(method: method, repository: name, path: "/v2/\(name)/blobs/\(digest)", headers: headers)
+  }
+
+  /// `/v2/<name>/tags/list`, the page behind `last`.
+  static func tags(_ name: RepositoryName, page: PageCursor?) -> RegistryAsk {
+    RegistryAsk(
+      method: .get,
+      repository: name,
+      path: "/v2/\(name)/tags/list",
+      query: page?.query,
+      headers: ["Accept": "application/json"]
+    )
+  }
+
+  /// `/v2/<name>/referrers/<digest>`, or another page of it.
+  static func referrers(_ name: RepositoryName, _ digest: Digest, page: PageCursor?) -> RegistryAsk {
+    RegistryAsk(
+      method: .get,
+      repository: name,
+      path: "/v2/\(name)/referrers/\(digest)",
+      query: page?.query,
+      headers: ["Accept": MediaType.ociIndex.description]
+    )
+  }
+
+  /// Where the ask goes at `endpoint`.
+  func url(at endpoint: Endpoint) -> WebURL {
+    WebURL(origin: endpoint.origin, path: endpoint.pathPrefix + path, query: query)
+  }
+}

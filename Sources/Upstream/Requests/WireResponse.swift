@@ -1,0 +1,45 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+
+/// An answer whose head has arrived. Its body must be read, discarded or let go of.
+struct WireResponse: Sendable {
+  /// Where it comes from.
+  let url: WebURL
+  let status: Int
+  let headers: HTTPHeaders
+  let pieces: ResponsePieces
+
+  var isRedirect: Bool { RedirectPolicy.isRedirect(status) }
+
+  /// `Content-Length`, in bytes: of the body, or to a HEAD of what a GET would send.
+  var contentLength: Int64? { Self.contentLength(headers) }
+
+  static func contentLength(_ headers: HTTPHeaders) -> Int64? {
+    guard !headers.contains(name: "Transfer-Encoding"), let text = headers.first(name: "Content-Length"),
+      text.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+    else { return nil }
+    return Int64(text)
+  }
+
+  /// `Content-Type` without parameters.
+  var mediaType: MediaType? { headers.first(name: "Content-Type").flatMap { MediaType(parsing: $0) } }
+
+  /// `Docker-Content-Digest`, if Berth could verify it.
+  var declaredDigest: Digest? {
+    headers.first(name: "Docker-Content-Digest").flatMap { try? Digest(parsing: $0) }
+  }
+
+  /// The `ETag`, quotes included, unless it is weak: only a strong one may be used in `If-Range` (RFC 9110 §13.1.5).
+  var strongEntityTag: String? {
+    guard let tag = headers.first(name: "ETag"), tag.utf8.count <= 256, tag.hasPrefix("\""), tag.hasSuffix("\"")
+    else { return nil }
+    return tag.utf8.dropFirst().dropLast().allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") } ? tag : nil
+  }
+
+  /// Refuses a body that is not the bytes themselves: it would hash to something else (security rule F38).
+  func requireIdentityEncoding() throws(UpstreamFailure) {
+    let encodings = headers[canonicalForm: "Content-Encoding"].filter { !$0.isEmpty && $0.lowercased() != "identity" }
+    if !encodings.isEmpty { throw .protocolViolation("body is content-encoded, which was not asked for") }
+  }
+}

@@ -1,0 +1,50 @@
+public import OCI
+
+/// All that is configured about one upstream: where it is, who asks, and what it may do to us.
+public struct UpstreamSettings: Sendable, Equatable {
+  /// The name by which clients and the store know it.
+  public var name: UpstreamName
+  /// Other names that clients use for the same registry.
+  public var aliases: [UpstreamName]
+  /// Mirrors of the same content, in the order in which they are tried. At least one.
+  public var endpoints: [Endpoint]
+  /// Who asks. The first rule that covers a repository is used; with none the upstream is asked anonymously.
+  public var credentials: [CredentialRule] = []
+  /// Where, besides the endpoints themselves, a token service may be shown the credentials.
+  public var tokenOrigins: [Origin]
+  /// PEM files of certificate authorities that are trusted for this upstream besides the system's.
+  public var trustRoots: [String] = []
+  /// Whether redirects and token services may lead to loopback, link-local and private addresses.
+  ///
+  /// Endpoints and token origins that are written in the configuration may have such addresses in any case.
+  public var allowPrivateAddresses = false
+  /// Most downloads from this upstream at once.
+  public var maxConcurrentTransfers = 16
+  /// How long a tag is believed before the upstream is asked again.
+  public var tagFreshness: Duration = .seconds(60)
+  /// Whether a name of one segment means `library/<name>`, as on Docker Hub.
+  public var impliesLibrary = false
+  /// How long each stage of a request may take.
+  public var timeouts = UpstreamTimeouts()
+
+  /// An upstream with the defaults that are documented at each property.
+  public init(
+    name: UpstreamName,
+    aliases: [UpstreamName] = [],
+    endpoints: [Endpoint],
+    tokenOrigins: [Origin] = []
+  ) {
+    (self.name, self.aliases) = (name, aliases)
+    (self.endpoints, self.tokenOrigins) = (endpoints, tokenOrigins)
+  }
+
+  /// The registry itself, as opposed to mirrors of it; credentials are meant for it unless they say otherwise.
+  var ownOrigin: Origin? {
+    let builtIn = Self.builtIn.first { $0.name == name }?.endpoints ?? []
+    return (endpoints.first { builtIn.contains($0) || $0.origin.authority == name.description } ?? endpoints.first)?
+      .origin
+  }
+
+  /// Origins that the configuration names. They are dialled as written; credentials may go nowhere else.
+  var configuredOrigins: Set<Origin> { Set(endpoints.map(\.origin) + tokenOrigins) }
+}

@@ -1,0 +1,137 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+import Synchronization
+
+/// Decides what one endpoint is shown, and fetches the tokens for it.
+final class Authorizer: Sendable {
+  let endpoint: Origin
+  private let policy: RealmPolicy
+  private let credentials: CredentialStore
+  private let dialer: Dialer
+  private let limits: Limits
+  private let documentTimeout: Duration
+  private let tokens: TokenCache
+  private let memory: Mutex<ChallengeMemory>
+
+  init(
+    _ endpoint: Endpoint,
+    _ settings: UpstreamSettings,
+    credentials: CredentialStore,
+    dialer: Dialer,
+    limits: Limits
+  ) {
+    self.endpoint = endpoint.origin
+    policy = RealmPolicy(endpoint: endpoint.origin, tokenOrigins: settings.tokenOrigins)
+    (self.credentials, self.dialer, self.limits) = (credentials, dialer, limits)
+    documentTimeout = settings.timeouts.document
+    tokens = TokenCache(capacity: limits.maxTokens)
+    memory = Mutex(ChallengeMemory(capacity: limits.maxTokens))
+  }
+
+  /// What to show for a repository before the endpoint asks; nil if it is not known to ask.
+  func proof(for repository: RepositoryName) async throws(UpstreamFailure) -> Proof? {
+    guard let demand = memory.withLock({ $0.demand(for: repository) }) else { return nil }
+    return try await proof(of: demand, for: repository)
+  }
+
+  /// What to show after the endpoint has answered 401; nil if there is nothing that it could want.
+  ///
+  /// - Parameters:
+  ///   - challenges: what it asks for.
+  ///   - rejected: what it has been shown, if anything; it is not shown again.
+  func proof(answering challenges: [AuthChallenge], for repository: RepositoryName, after rejected: Proof?)
+    async throws(UpstreamFailure) -> Proof?
+  {
+    if let rejected { reject(rejected) }
+    guard let demand = Self.demand(of: challenges) else { return nil }
+    memory.withLock { $0.learn(demand, for: repository) }
+    return try await proof(of: demand, for: repository)
+  }
+
+  /// The endpoint did not take `proof`.
+  func reject(_ proof: Proof) {
+    if let (key, token) = proof.token { tokens.reject(key, token) }
+  }
+
+  /// Tokens before passwords: where a registry offers both, the token is what its clients are seen to use.
+  private static func demand(of challenges: [AuthChallenge]) -> ChallengeMemory.Demand? {
+    if let token = challenges.lazy.compactMap(TokenDemand.init).first { return .token(token) }
+    return challenges.contains { $0.scheme == .basic } ? .basic : nil
+  }
+
+  private func proof(of demand: ChallengeMemory.Demand, for repository: RepositoryName) async throws(UpstreamFailure)
+    -> Proof?
+  {
+    let credential = try await credentials.credential(for: repository, at: endpoint)
+    switch demand {
+    case .basic:
+      guard case .password(let username, let password)? = credential?.proof else { return nil }
+      return Proof(authorization: .basic(username, password, for: endpoint))
+    case .token(let demand):
+      return try await tokenProof(demand, for: repository, credential)
+    }
+  }
+
+  private func tokenProof(_ demand: TokenDemand, for repository: RepositoryName, _ credential: Credential?)
+    async throws(UpstreamFailure) -> Proof
+  {
+    let realm = demand.realm.origin
+    let decision = policy.decision(for: realm)
+    guard decision != .refused else { throw .realmRefused(origin: realm.description) }
+    let shown = decision == .withCredentials ? credential : nil
+    let scopes = demand.scopes(for: repository)
+    let key = TokenKey(
+      credential: shown?.generation ?? 0,
+      realm: demand.realm,
+      service: demand.service,
+      scopes: scopes
+    )
+    let token = try await token(for: key, TokenRequest(demand, scopes: scopes, showing: shown))
+    return Proof(
+      authorization: .bearer(token, for: endpoint),
+      token: (key, token),
+      withheldFrom: credential != nil && shown == nil ? realm : nil
+    )
+  }
+
+  private func token(for key: TokenKey, _ request: TokenRequest) async throws(UpstreamFailure) -> Secret {
+    try await tokens.token(for: key) { [dialer, limits, documentTimeout] () async throws(UpstreamFailure) in
+      do throws(UpstreamFailure) {
+        let response = try await dialer.send(request)
+        try await response.requireSuccess(limits: limits)
+        let body = try await response.collect(upTo: limits.maxTokenBodyBytes, within: documentTimeout)
+        return try TokenGrant(parsing: Array(body.readableBytesView), limits: limits)
+      } catch {
+        throw error.atTokenService(request.url.origin)
+      }
+    }
+  }
+}
+
+extension Authorizer {
+  /// The token that the origin of a redirect target gives to anybody, if that is what it asks for.
+  ///
+  /// registry.k8s.io leads to registries that want a token even from the public. The realm must be of the very origin
+  /// that asks, and no credential is ever involved.
+  func anonymousToken(answering response: WireResponse, for ask: RegistryAsk) async throws(UpstreamFailure)
+    -> AnonymousToken?
+  {
+    let challenges = AuthChallenge.parse(response.headers["WWW-Authenticate"])
+    guard case .token(let demand)? = Self.demand(of: challenges), demand.realm.origin == response.url.origin,
+      let repository = Self.repository(in: response.url.path)
+    else { return nil }
+    let scopes = demand.scopes(for: repository)
+    let key = TokenKey(credential: 0, realm: demand.realm, service: demand.service, scopes: scopes)
+    let token = try await token(for: key, TokenRequest(demand, scopes: scopes, showing: nil))
+    return AnonymousToken(origin: response.url.origin, value: token)
+  }
+
+  /// `/v2/<name>/manifests/…` or `/v2/<name>/blobs/…`: what the target calls the repository.
+  private static func repository(in path: String) -> RepositoryName? {
+    guard path.hasPrefix("/v2/") else { return nil }
+    let segments = path.dropFirst("/v2/".count).split(separator: "/", omittingEmptySubsequences: false)
+    guard segments.count > 2, ["manifests", "blobs"].contains(segments[segments.count - 2]) else { return nil }
+    return try? RepositoryName(parsing: segments.dropLast(2).joined(separator: "/"))
+  }
+}

@@ -1,0 +1,39 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+
+/// A request for a token (distribution, token authentication specification). It never follows a redirect: the check of
+/// the realm would count for the first hop only (security rule F02).
+struct TokenRequest: WireRequest {
+  let url: WebURL
+  let method: HTTPMethod
+  let headers: HTTPHeaders
+  let body: ByteBuffer?
+
+  /// The request for a token.
+  ///
+  /// - Parameter credential: shown to the service; pass one only if `RealmPolicy` says so.
+  init(_ demand: TokenDemand, scopes: [String], showing credential: Credential?) {
+    var headers: HTTPHeaders = ["Accept": "application/json"]
+    let service = demand.service.map { [("service", $0)] } ?? []
+    if case .identityToken(let token)? = credential?.proof {
+      // OAuth 2 (distribution, oauth.md): the refresh token is exchanged for one for these scopes.
+      let form = [("grant_type", "refresh_token"), ("client_id", "berth")] + service
+      let items = form + [("scope", scopes.joined(separator: " ")), ("refresh_token", token.reveal())]
+      headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+      (url, method) = (demand.realm, .POST)
+      body = ByteBuffer(string: WebURL.encodingForm(items))
+    } else {
+      let realm = demand.realm
+      // One parameter for each scope.
+      url = realm.appendingQuery(service + scopes.map { ("scope", $0) })
+      if case .password(let username, let password)? = credential?.proof {
+        _ = Authorization.basic(username, password, for: realm.origin).apply(to: &headers, of: realm)
+      }
+      (method, body) = (.GET, nil)
+    }
+    self.headers = headers
+  }
+
+  func refusal(_ reason: String) -> UpstreamFailure { .realmRefused(origin: "\(url.origin) (\(reason))") }
+}

@@ -1,0 +1,120 @@
+import AsyncHTTPClient
+import Logging
+import NIOCore
+import NIOHTTP1
+import OCI
+
+/// Sends requests for one upstream, to hosts that they may be sent to.
+struct Dialer: Sendable {
+  private let transport: UpstreamTransport
+  private let profile: TransportProfile
+  private let configuredOrigins: Set<Origin>
+  private let allowPrivateAddresses: Bool
+  private let maxBlobBytes: Int64
+  private let log: Logger
+
+  init(settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
+    self.log = log
+    self.transport = transport
+    profile = TransportProfile(trustRoots: settings.trustRoots, timeouts: settings.timeouts)
+    configuredOrigins = settings.configuredOrigins
+    allowPrivateAddresses = settings.allowPrivateAddresses
+    maxBlobBytes = limits.maxBlobBytes
+  }
+
+  /// Sends a request and returns when the head of its answer is there, whatever its status.
+  func send(_ request: some WireRequest) async throws(UpstreamFailure) -> WireResponse {
+    // What the configuration names is dialled as written; what an upstream names is checked.
+    if allowPrivateAddresses || configuredOrigins.contains(request.url.origin) {
+      return try await exchange(request, dialling: nil)
+    }
+    var failure = UpstreamFailure.unreachable("no address")
+    for address in try await checkedAddresses(for: request).prefix(Self.maxAddressesTried) {
+      do throws(UpstreamFailure) {
+        return try await exchange(request, dialling: address)
+      } catch {
+        // Only an address that nobody can connect to is a reason to try another one.
+        switch error {
+        case .unreachable, .timedOut(.connect): failure = error
+        default: throw error
+        }
+      }
+    }
+    throw failure
+  }
+
+  private static let maxAddressesTried = 3
+
+  private func checkedAddresses(for request: some WireRequest) async throws(UpstreamFailure) -> [IPAddress] {
+    do {
+      return try await transport.hosts.addresses(of: request.url.origin.host, timeout: profile.timeouts.connect)
+    } catch let refusal as CheckedHosts.Refusal {
+      throw request.refusal(refusal.reason)
+    } catch {
+      throw TransportErrors.failure(of: error, during: .head)
+    }
+  }
+
+  /// Sends a request to its host, or to `address` as if that were its host.
+  func exchange(_ request: some WireRequest, dialling address: IPAddress?) async throws(UpstreamFailure) -> WireResponse
+  {
+    let origin = request.url.origin
+    let client = try transport.client(
+      for: ClientCache.Key(profile: profile, scheme: origin.scheme, host: origin.host, address: address)
+    )
+    var retried = false
+    while true {
+      do {
+        let deadline = NIODeadline.now() + TimeAmount(profile.timeouts.firstByte)
+        let response = try await client.http.execute(clientRequest(request), deadline: deadline)
+        note(request, status: "\(response.status.code)")
+        return wireResponse(response, to: request, client: client)
+      } catch {
+        // A connection that has been idle may be closed by the other side just as it is used. All that Berth sends
+        // may be sent twice.
+        if !retried, TransportErrors.isConnectionLoss(error) {
+          retried = true
+          continue
+        }
+        let failure = TransportErrors.failure(of: error, during: .head)
+        note(request, status: failure.description)
+        throw failure
+      }
+    }
+  }
+
+  /// One line for each request. Of a URL behind a redirect only the host is shown: the rest may be a signature.
+  private func note(_ request: some WireRequest, status: String) {
+    let url = request.url
+    let place = request is AuthorizedRequest ? "\(url.origin)\(url.path)" : url.origin.description
+    log.debug("asked upstream", metadata: ["request": "\(request.method) \(place)", "answer": "\(status)"])
+  }
+
+  private func clientRequest(_ request: some WireRequest) -> HTTPClientRequest {
+    var sent = HTTPClientRequest(url: request.url.text)
+    sent.method = request.method
+    sent.headers = request.headers
+    sent.headers.replaceOrAdd(name: "User-Agent", value: transport.userAgent)
+    // Bytes must come as they are: what is compressed on the way hashes to something else.
+    sent.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
+    sent.body = request.body.map { .bytes($0) }
+    return sent
+  }
+
+  private func wireResponse(_ response: HTTPClientResponse, to request: some WireRequest, client: PooledClient)
+    -> WireResponse
+  {
+    let hasBody = request.method != .HEAD
+    return WireResponse(
+      url: request.url,
+      status: Int(response.status.code),
+      headers: response.headers,
+      pieces: ResponsePieces(
+        body: response.body,
+        expectedLength: hasBody ? WireResponse.contentLength(response.headers) : 0,
+        maxLength: maxBlobBytes,
+        client: client
+      )
+    )
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// An IPv4 or IPv6 address as bytes in network order.
+enum IPAddress: Hashable, Sendable {
+  /// Four bytes, the first the most significant.
+  case v4(UInt32)
+  /// Sixteen bytes as two halves, the first the most significant.
+  case v6(high: UInt64, low: UInt64)
+
+  /// Reads the one full form of an IPv4 address (`192.0.2.1`) or any form of an IPv6 address without zone.
+  init?(parsing text: some StringProtocol) {
+    let text = String(text)
+    var v4 = in_addr()
+    if inet_pton(AF_INET, text, &v4) == 1 {
+      self = .v4(UInt32(bigEndian: v4.s_addr))
+      return
+    }
+    var v6 = in6_addr()
+    guard inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
+    self.init(v6)
+  }
+
+  /// The address of a resolved IPv6 socket.
+  init(_ address: in6_addr) {
+    let halves = withUnsafeBytes(of: address) { bytes in
+      (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    }
+    self = .v6(high: UInt64(bigEndian: halves.0), low: UInt64(bigEndian: halves.1))
+  }
+}
+
+extension IPAddress: CustomStringConvertible {
+  /// The address in its usual text form, IPv6 without brackets.
+  var description: String {
+    var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    switch self {
+    case .v4(let value):
+      var address = in_addr(s_addr: value.bigEndian)
+      inet_ntop(AF_INET, &address, &buffer, socklen_t(buffer.count))
+    case .v6(let high, let low):
+      var halves = (high.bigEndian, low.bigEndian)
+      inet_ntop(AF_INET6, &halves, &buffer, socklen_t(buffer.count))
+    }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,107 @@
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Says what the network's many errors mean for a request, without host-independent noise.
+enum TransportErrors {
+  /// How far a request had come.
+  enum Phase {
+    /// The head of the answer had not arrived.
+    case head
+    /// The body was being read.
+    case body
+  }
+
+  static func failure(of error: any Error, during phase: Phase) -> UpstreamFailure {
+    switch error {
+    case let failure as UpstreamFailure: failure
+    case is CancellationError: .cancelled
+    case let error as HTTPClientError: failure(of: error, during: phase)
+    case let error as ResponseWatchError: failure(of: error)
+    case let error as NIOSSLError: tlsFailure(error)
+    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+      .tlsFailed(CertificateNames.wrongHost)
+    case let error as NIOSSLExtraError: .tlsFailed(Printable.line(error.description, maxLength: 160))
+    case is BoringSSLError: .tlsFailed("\(error)")
+    case let error as NIOConnectionError: failure(of: error)
+    case let error as IOError: lost(reason(of: error), phase)
+    case ChannelError.connectTimeout: .timedOut(.connect)
+    case is HTTPParserError: phase == .head ? .protocolViolation("not an HTTP answer") : .interrupted("framing broke")
+    case is SocketAddressError: .unreachable("name does not resolve")
+    default: lost("\(type(of: error))", phase)
+    }
+  }
+
+  /// Whether the other side closed or reset the connection instead of answering.
+  static func isConnectionLoss(_ error: any Error) -> Bool {
+    switch error {
+    case let error as HTTPClientError: error == .remoteConnectionClosed
+    case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+    default: false
+    }
+  }
+
+  private static func lost(_ reason: String, _ phase: Phase) -> UpstreamFailure {
+    phase == .head ? .unreachable(reason) : .interrupted(reason)
+  }
+
+  private static func failure(of error: HTTPClientError, during phase: Phase) -> UpstreamFailure {
+    switch error {
+    case .cancelled: .cancelled
+    case .connectTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+      .timedOut(.connect)
+    case .tlsHandshakeTimeout: .timedOut(.tls)
+    case .deadlineExceeded: .timedOut(.firstByte)
+    case .readTimeout: .timedOut(.read)
+    case .remoteConnectionClosed: lost("connection closed", phase)
+    case .uncleanShutdown: lost("TLS connection cut", phase)
+    case .alreadyShutdown: .cancelled
+    default: lost(error.shortDescription, phase)
+    }
+  }
+
+  private static func failure(of error: ResponseWatchError) -> UpstreamFailure {
+    switch error {
+    case .silent: .timedOut(.read)
+    case .headerTooLarge: .protocolViolation("response header too large")
+    case .tooManyInformational: .protocolViolation("too many informational responses")
+    }
+  }
+
+  private static func tlsFailure(_ error: NIOSSLError) -> UpstreamFailure {
+    switch error {
+    case .uncleanShutdown: .interrupted("TLS connection cut")
+    case .handshakeFailed(let reason): .tlsFailed(handshakeReason("\(reason)"))
+    default: .tlsFailed("\(error)")
+    }
+  }
+
+  /// The part of OpenSSL's error that says something: `CERTIFICATE_VERIFY_FAILED` in `error:1000007d:SSL routines:…`.
+  private static func handshakeReason(_ text: String) -> String {
+    if text.contains("CERTIFICATE_VERIFY_FAILED") { return "certificate does not verify" }
+    if text.contains("WRONG_VERSION_NUMBER") { return "the other side does not speak TLS" }
+    return Printable.line(text, maxLength: 160)
+  }
+
+  /// One attempt at each of the host's addresses: the first reason tells most.
+  private static func failure(of error: NIOConnectionError) -> UpstreamFailure {
+    if let attempt = error.connectionErrors.first {
+      return failure(of: attempt.error, during: .head)
+    }
+    return .unreachable("name does not resolve")
+  }
+
+  private static func reason(of error: IOError) -> String {
+    switch error.errnoCode {
+    case ECONNREFUSED: "connection refused"
+    case ECONNRESET, EPIPE: "connection reset"
+    case EHOSTUNREACH: "no route to host"
+    case ENETUNREACH: "network unreachable"
+    case ETIMEDOUT: "connection timed out"
+    default: String(cString: strerror(error.errnoCode))
+    }
+  }
+}

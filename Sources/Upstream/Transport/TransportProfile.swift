@@ -1,0 +1,77 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import OCI
+
+/// What makes one HTTP client different from another. Requests with equal profiles share connections.
+struct TransportProfile: Hashable, Sendable {
+  /// PEM files of authorities trusted besides the system's.
+  var trustRoots: [String] = []
+  var timeouts = UpstreamTimeouts()
+
+  /// The configuration of the client for one host. Reads the PEM files.
+  func configuration(for key: ClientCache.Key, limits: Limits) throws(UpstreamFailure) -> HTTPClient.Configuration {
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: try tlsConfiguration(),
+      // Followed by hand, because each hop needs a decision.
+      redirectConfiguration: .disallow,
+      timeout: .init(connect: TimeAmount(timeouts.connect + timeouts.tls), read: nil),
+      connectionPool: Self.connectionPool,
+      // Bytes are passed on as they are; inflating them would change what they hash to.
+      decompression: .disabled
+    )
+    configuration.httpVersion = .http1Only
+    if let address = key.address { configuration.dnsOverride = [key.host: address.description] }
+    let patience = TimeAmount(timeouts.read)
+    configuration.http1_1ConnectionDebugInitializer = { channel in
+      let prepared = channel.setOption(.recvAllocator, value: Self.receiveBuffers).flatMap {
+        channel.eventLoop.submit {
+          let pipeline = channel.pipeline.syncOperations
+          if key.scheme == .https { try CertificateNames.require(key.host, in: pipeline) }
+          let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+          let watch = ResponseWatch(patience: patience, limits: limits)
+          try pipeline.addHandler(watch, position: .after(decoder))
+          try pipeline.addHandler(BreakMarker(), position: .after(watch))
+        }
+      }
+      // A connection that is refused here is nobody's any more.
+      prepared.whenFailure { _ in channel.close(promise: nil) }
+      return prepared
+    }
+    return configuration
+  }
+
+  /// Measured: receive buffers of up to 1 MiB instead of 64 KiB save a third of a download's CPU.
+  private static let receiveBuffers = AdaptiveRecvByteBufferAllocator(
+    minimum: 64 << 10,
+    initial: 256 << 10,
+    maximum: 1 << 20
+  )
+
+  private static var connectionPool: HTTPClient.Configuration.ConnectionPool {
+    // Transfers are limited for each upstream elsewhere; a request must never wait here for a blob to end.
+    var pool = HTTPClient.Configuration.ConnectionPool(
+      idleTimeout: .seconds(30),
+      concurrentHTTP1ConnectionsPerHostSoftLimit: 1_024
+    )
+    // A refused connection is an answer. Whether to try again is decided where the upstream is known.
+    pool.retryConnectionEstablishment = false
+    return pool
+  }
+
+  private func tlsConfiguration() throws(UpstreamFailure) -> TLSConfiguration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.minimumTLSVersion = .tlsv12
+    tls.certificateVerification = .fullVerification
+    for path in trustRoots {
+      do {
+        let certificates = try NIOSSLCertificate.fromPEMFile(path)
+        tls.additionalTrustRoots.append(.certificates(certificates))
+      } catch {
+        throw .tlsFailed("certificate authorities in \(path) cannot be read")
+      }
+    }
+    return tls
+  }
+}

@@ -1,0 +1,65 @@
+import AsyncHTTPClient
+public import NIOCore
+public import OCI
+import Synchronization
+
+/// The connections to all upstreams: one HTTP client for each host and way of trusting and waiting.
+///
+/// Shared by every `UpstreamClient`. Shut it down when none of them is used any more.
+public final class UpstreamTransport: Sendable {
+  let eventLoopGroup: any EventLoopGroup
+  let userAgent: String
+  let limits: Limits
+  /// Names given by upstreams, resolved and judged.
+  let hosts: CheckedHosts
+  private let state = Mutex(State())
+
+  private struct State {
+    var clients = ClientCache()
+    var isShutDown = false
+  }
+
+  /// A transport on event loops that outlive it.
+  ///
+  /// - Parameters:
+  ///   - eventLoopGroup: where connections live.
+  ///   - userAgent: what upstreams are told about us, for example `berth/1.2.0`.
+  ///   - limits: how large an answer's header may be.
+  public convenience init(eventLoopGroup: any EventLoopGroup, userAgent: String, limits: Limits) {
+    self.init(
+      eventLoopGroup: eventLoopGroup,
+      userAgent: userAgent,
+      limits: limits,
+      resolver: SystemResolver(eventLoopGroup: eventLoopGroup)
+    )
+  }
+
+  init(eventLoopGroup: any EventLoopGroup, userAgent: String, limits: Limits, resolver: any HostResolver) {
+    (self.eventLoopGroup, self.userAgent) = (eventLoopGroup, userAgent)
+    self.limits = limits
+    hosts = CheckedHosts(resolver: resolver)
+  }
+
+  /// Closes all connections, those in use included. Requests made later fail.
+  public func shutdown() async {
+    let clients = state.withLock { state in
+      defer { state = State(isShutDown: true) }
+      return state.clients.all
+    }
+    for client in clients { await client.close() }
+  }
+
+  /// The client for a host.
+  func client(for key: ClientCache.Key) throws(UpstreamFailure) -> PooledClient {
+    if let client = state.withLock({ $0.clients.use(key) }) { return client }
+    let configuration = try key.profile.configuration(for: key, limits: limits)
+    let made = PooledClient(HTTPClient(eventLoopGroupProvider: .shared(eventLoopGroup), configuration: configuration))
+    return try state.withLock { state throws(UpstreamFailure) in
+      if state.isShutDown { throw .cancelled }
+      // Somebody else may have made one meanwhile; theirs is kept, so that connections are shared.
+      if let client = state.clients.use(key) { return client }
+      state.clients.add(made, for: key)
+      return made
+    }
+  }
+}

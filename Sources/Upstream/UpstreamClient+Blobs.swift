@@ -1,0 +1,44 @@
+public import OCI
+
+extension UpstreamClient {
+  /// Asks whether the repository has a blob, and how large it is; nil if the upstream does not say.
+  public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> Int64? {
+    do throws(UpstreamFailure) {
+      let response = try await exchange(.blob(.head, name, digest))
+      try await response.requireSuccess(limits: limits)
+      await response.discard()
+      return response.contentLength
+    } catch {
+      throw describe(error, name)
+    }
+  }
+
+  /// Begins to fetch a blob (distribution-spec §Pulling blobs). The bytes are not verified.
+  ///
+  /// - Parameters:
+  ///   - range: what is wanted. An upstream may send the whole instead; see `BlobTransfer.start`.
+  ///   - entityTag: what the transfer to be carried on had; if the blob has another one now, the whole comes.
+  public func getBlob(
+    _ name: RepositoryName,
+    _ digest: Digest,
+    range: BlobRange = .whole,
+    ifEntityTag entityTag: String? = nil
+  ) async throws(UpstreamError) -> BlobTransfer {
+    do throws(UpstreamFailure) {
+      let response = try await exchange(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
+      try await response.requireSuccess(limits: limits, accepting: [200, 206])
+      try response.requireIdentityEncoding()
+      let extent = try BlobExtent(of: response, asked: range, limits: limits)
+      return BlobTransfer(
+        start: extent.start,
+        length: extent.length,
+        totalSize: extent.totalSize,
+        acceptsRanges: extent.acceptsRanges,
+        entityTag: response.strongEntityTag,
+        body: UpstreamBody(pieces: response.pieces) { [self] in describe($0, name) }
+      )
+    } catch {
+      throw describe(error, name)
+    }
+  }
+}

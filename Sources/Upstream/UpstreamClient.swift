@@ -1,0 +1,50 @@
+public import Logging
+public import OCI
+
+/// Speaks to one upstream: manifests, blobs, tags and referrers, with whatever tokens and redirects that takes.
+///
+/// Knows no store and holds nothing that it fetched. Every answer is a claim until its bytes are verified.
+public final class UpstreamClient: Sendable {
+  /// All that is configured.
+  public let settings: UpstreamSettings
+  let limits: Limits
+  let endpoints: [EndpointSession]
+  let credentials: CredentialStore
+
+  /// The name by which clients and the store know the upstream.
+  public var name: UpstreamName { settings.name }
+
+  /// A client for the upstream that `settings` describe. Nothing is dialled yet.
+  public init(_ settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
+    self.settings = settings
+    self.limits = limits
+    let credentials = CredentialStore(settings, limits: limits)
+    var log = log
+    log[metadataKey: "upstream"] = "\(settings.name)"
+    let dialer = Dialer(settings: settings, transport: transport, limits: limits, log: log)
+    self.credentials = credentials
+    endpoints = settings.endpoints.map { endpoint in
+      let authorizer = Authorizer(endpoint, settings, credentials: credentials, dialer: dialer, limits: limits)
+      if endpoint.origin.scheme == .http {
+        log.notice("what is fetched from this endpoint can be seen on the way", metadata: ["endpoint": "\(endpoint)"])
+      }
+      return EndpointSession(endpoint, authorizer: authorizer, dialer: dialer, limits: limits)
+    }
+  }
+
+  /// A number that changes whenever the credential for `name` does; 0 while it is asked for anonymously.
+  ///
+  /// What was shown under one generation must not be taken as allowed under another. The number is the same after a
+  /// restart. It is that of the credential last read: call it after an answer, not instead of one.
+  public func credentialGeneration(for name: RepositoryName) -> UInt32 { credentials.generation(for: name) }
+
+  /// Sends what `ask` describes to the endpoints in turn.
+  func exchange(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+    guard let endpoint = endpoints.first else { throw .unreachable("no endpoint is configured") }
+    return try await endpoint.send(ask)
+  }
+
+  func describe(_ failure: UpstreamFailure, _ repository: RepositoryName) -> UpstreamError {
+    UpstreamError(failure, upstream: name, repository: repository)
+  }
+}

@@ -1,0 +1,21 @@
+public import OCI
+
+/// A request to an upstream that came to nothing: what failed, and for which repository.
+public struct UpstreamError: Error, Sendable, Hashable {
+  /// The upstream that was asked.
+  public let upstream: UpstreamName
+  /// The repository that was asked for.
+  public let repository: RepositoryName
+  /// What went wrong.
+  public let failure: UpstreamFailure
+
+  /// The failure of a request for something in `repository`.
+  public init(_ failure: UpstreamFailure, upstream: UpstreamName, repository: RepositoryName) {
+    (self.failure, self.upstream, self.repository) = (failure, upstream, repository)
+  }
+}
+
+extension UpstreamError: CustomStringConvertible {
+  /// One line for an operator: `docker.io/library/alpine: timed out (first byte)`.
+  public var description: String { "\(upstream)/\(repository): \(failure)" }
+}

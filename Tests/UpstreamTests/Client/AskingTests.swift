@@ -1,0 +1,161 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+import Testing
+
+@testable import Upstream
+
+@Suite("Asking a registry")
+struct AskingTests {
+  private let name = Sample.name("library/alpine")
+
+  @Test("A manifest is fetched verbatim, with what is said about it, by the full list of types")
+  func manifest() async throws {
+    let bytes = #"{"schemaVersion":2, "odd":  "spacing"}"#
+    let registry = try await RegistryDouble.start { _ in
+      .text(
+        bytes,
+        [
+          "Content-Type": "application/vnd.oci.image.index.v1+json; charset=utf-8",
+          "Docker-Content-Digest": "sha256:bad",
+        ]
+      )
+    }
+    try await Bench.run([registry]) { client in
+      let manifest = try await client.getManifest(name, Sample.tag("3.20"))
+      #expect(String(buffer: manifest.bytes) == bytes)
+      #expect(manifest.mediaType == .ociIndex)
+      #expect(manifest.declaredDigest == nil)
+    }
+    let request = try #require(registry.requests.first)
+    #expect(request.uri == "/v2/library/alpine/manifests/3.20")
+    #expect(request.headers["Accept"] == [MediaType.manifestAccept])
+    #expect(request.headers["Accept-Encoding"] == ["identity"])
+    #expect(request.headers["User-Agent"] == ["berth/test"])
+    #expect(request.authorization == nil)
+  }
+
+  @Test("A HEAD brings digest, type and size")
+  func head() async throws {
+    let digest = Sample.digest("x")
+    let registry = try await RegistryDouble.start { request in
+      #expect(request.method == .HEAD)
+      return .status(
+        200,
+        [
+          "Content-Type": MediaType.dockerManifest.description, "Docker-Content-Digest": digest.description,
+          "Content-Length": "1234",
+        ]
+      )
+    }
+    try await Bench.run([registry]) { client in
+      let head = try await client.headManifest(name, .digest(digest))
+      #expect(head == ManifestHead(digest: digest, mediaType: .dockerManifest, size: 1_234))
+      #expect(try await client.headBlob(name, digest) == 1_234)
+    }
+    #expect(
+      registry.requests.map(\.uri) == [
+        "/v2/library/alpine/manifests/\(digest)", "/v2/library/alpine/blobs/\(digest)",
+      ]
+    )
+  }
+
+  @Test("A prefix of the endpoint stands before /v2/")
+  func prefix() async throws {
+    let registry = try await RegistryDouble.start { _ in .text("{}") }
+    try await Bench.run(
+      [registry],
+      configure: { bench in
+        bench.settings.endpoints = [Endpoint(parsing: "http://\(registry.authority)/mirror/hub")].compactMap { $0 }
+      }
+    ) { client in
+      _ = try await client.getManifest(name, Sample.tag("latest"))
+    }
+    #expect(registry.requests.map(\.uri) == ["/mirror/hub/v2/library/alpine/manifests/latest"])
+  }
+
+  @Test(
+    "What a status means",
+    arguments: [
+      (404, .notFound), (410, .notFound), (403, .denied(status: 403)), (401, .denied(status: 401)),
+      (500, .failed(status: 500, message: "X: broken")), (503, .failed(status: 503, message: "X: broken")),
+      (418, .failed(status: 418, message: "X: broken")), (304, .failed(status: 304, message: nil)),
+      (204, .failed(status: 204, message: nil)), (429, .rateLimited(retryAfter: .seconds(7), kind: .requests)),
+    ] as [(Int, UpstreamFailure)]
+  )
+  func statuses(status: Int, expected: UpstreamFailure) async throws {
+    let registry = try await RegistryDouble.start { _ in
+      .text(#"{"errors":[{"code":"X","message":"broken"}]}"#, status: status, ["Retry-After": "7"])
+    }
+    try await Bench.run([registry]) { client in
+      #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == expected)
+    }
+  }
+
+  @Test("Docker Hub's pull limit, and GHCR's wait in the text")
+  func limits() async throws {
+    let registry = try await RegistryDouble.start { request in
+      request.path.hasSuffix("hub")
+        ? .text(
+          #"{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}"#,
+          status: 429
+        )
+        : .text(#"{"errors":[{"message":"retry-after: 1500ms, allowed: 44000/minute"}]}"#, status: 429)
+    }
+    try await Bench.run([registry]) { client in
+      let hub = await failure { try await client.getManifest(name, Sample.tag("hub")) }
+      #expect(hub == .rateLimited(retryAfter: nil, kind: .pulls))
+      let ghcr = await failure { try await client.getManifest(name, Sample.tag("ghcr")) }
+      #expect(ghcr == .rateLimited(retryAfter: .milliseconds(1_500), kind: .requests))
+    }
+  }
+
+  @Test("A manifest beyond the limit is not read to its end, whether its length is announced or not")
+  func tooLarge() async throws {
+    let registry = try await RegistryDouble.start { request in
+      let piece = [UInt8](repeating: 0x20, count: 600)
+      return request.path.hasSuffix("announced")
+        ? .init(pieces: [piece, piece]) : .init(headers: ["Transfer-Encoding": "chunked"], pieces: [piece, piece])
+    }
+    try await Bench.run([registry], configure: { $0.limits.maxManifestBytes = 1_000 }) { client in
+      for tag in ["announced", "chunked"] {
+        let found = await failure { try await client.getManifest(name, Sample.tag(tag)) }
+        #expect(found == .tooLarge(limit: 1_000))
+      }
+    }
+  }
+
+  @Test("A body that is encoded, although nothing of the kind was asked for, is refused")
+  func encoded() async throws {
+    let registry = try await RegistryDouble.start { _ in .text("x", ["Content-Encoding": "gzip"]) }
+    try await Bench.run([registry]) { client in
+      let expected = UpstreamFailure.protocolViolation("body is content-encoded, which was not asked for")
+      #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == expected)
+      #expect(await failure { try await client.getBlob(name, Sample.digest("a")) } == expected)
+    }
+  }
+
+  @Test("A header of any size ends somewhere (F53)")
+  func headers() async throws {
+    let registry = try await RegistryDouble.start { request in
+      var reply = RegistryDouble.Reply.text("{}")
+      switch request.path.split(separator: "/").last {
+      case "many": for index in 0..<200 { reply.headers.add(name: "X-\(index)", value: "x") }
+      case "large": reply.headers.add(name: "X", value: String(repeating: "x", count: 70_000))
+      case "informational": reply.informational = 20
+      default: reply.informational = 3
+      }
+      return reply
+    }
+    try await Bench.run([registry]) { client in
+      for (tag, reason) in [
+        ("many", "response header too large"), ("large", "response header too large"),
+        ("informational", "too many informational responses"),
+      ] {
+        let found = await failure { try await client.getManifest(name, Sample.tag(tag)) }
+        #expect(found == .protocolViolation(reason))
+      }
+      _ = try await client.getManifest(name, Sample.tag("few"))
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import NIOHTTP1
+import OCI
+import Testing
+
+@testable import Upstream
+
+@Suite("Credentials, and where they go")
+struct CredentialFlowTests {
+  private let name = Sample.name("acme/app")
+  private let basic = "Basic \(Base64.encode(Array("acme:s3cret".utf8)))"
+  private let rule = CredentialRule(.basic(username: "acme", password: Secret("s3cret")))
+
+  /// Wants a token of `realm` for everything; gives `service` the chance to be that realm itself.
+  private static func registry(realm: @escaping @Sendable (String) -> String) async throws -> RegistryDouble {
+    try await RegistryDouble.start { request in
+      if request.path == "/token" { return .text(#"{"token":"from-registry"}"#) }
+      if request.authorization?.hasPrefix("Bearer from-") == true { return .text("{}") }
+      let host = request.headers.first(name: "Host") ?? ""
+      return .challenge(#"Bearer realm="\#(realm(host))",service="s",scope="repository:acme/app:pull""#)
+    }
+  }
+
+  private static func tokenService() async throws -> RegistryDouble {
+    try await RegistryDouble.start { _ in .text(#"{"token":"from-service"}"#) }
+  }
+
+  @Test("A Basic challenge is answered, and then no longer waited for")
+  func basicChallenge() async throws {
+    let registry = try await RegistryDouble.start { [basic] request in
+      request.authorization == basic ? .text("{}") : .challenge(#"Basic realm="Registry""#)
+    }
+    try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
+      #expect(client.credentialGeneration(for: name) == 0)
+      _ = try await client.getManifest(name, Sample.tag("a"))
+      _ = try await client.getManifest(name, Sample.tag("b"))
+      #expect(client.credentialGeneration(for: name) != 0)
+    }
+    #expect(registry.requests.map(\.authorization) == [nil, basic, basic])
+  }
+
+  @Test("Nobody is told a password unasked")
+  func unasked() async throws {
+    let registry = try await RegistryDouble.start { _ in .text("{}") }
+    try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+    }
+    #expect(registry.requests.map(\.authorization) == [nil])
+  }
+
+  @Test("A wrong password is refused once")
+  func wrong() async throws {
+    let registry = try await RegistryDouble.start { _ in .challenge(#"Basic realm="Registry""#) }
+    try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
+      #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == .denied(status: 401))
+    }
+    #expect(registry.requests.count == 2)
+  }
+
+  @Test("The registry's own token service sees the credentials, the registry itself the token")
+  func ownRealm() async throws {
+    let registry = try await Self.registry { "http://\($0)/token" }
+    try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+    }
+    #expect(registry.requests.map(\.authorization) == [nil, basic, "Bearer from-registry"])
+  }
+
+  @Test("F01: a listed token service sees the credentials")
+  func listedRealm() async throws {
+    let service = try await Self.tokenService()
+    let registry = try await Self.registry { _ in "http://\(service.authority)/auth" }
+    try await Bench.run(
+      [registry, service],
+      configure: { bench in
+        bench.settings.credentials = [rule]
+        bench.settings.tokenOrigins = [Origin(parsing: "http://\(service.authority)")].compactMap { $0 }
+      }
+    ) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+    }
+    #expect(service.requests.map(\.authorization) == [basic])
+    #expect(registry.requests.map(\.authorization) == [nil, "Bearer from-service"])
+  }
+
+  @Test("F01: any other is asked as anybody may, and if that is not enough the realm is to blame")
+  func strangeRealm() async throws {
+    let service = try await RegistryDouble.start { _ in .text(#"{"token":"useless"}"#) }
+    let registry = try await Self.registry { _ in "http://\(service.authority)/auth" }
+    try await Bench.run(
+      [registry, service],
+      configure: { bench in
+        bench.settings.credentials = [rule]
+        bench.settings.allowPrivateAddresses = true
+      }
+    ) { client in
+      let found = await failure { try await client.getManifest(name, Sample.tag("a")) }
+      #expect(found == .realmRefused(origin: "http://\(service.authority)"))
+    }
+    #expect(service.requests.map(\.authorization) == [nil])
+  }
+
+  @Test("F10: a token service at a private address is not even dialled")
+  func privateRealm() async throws {
+    let service = try await Self.tokenService()
+    let registry = try await Self.registry { _ in "http://\(service.authority)/auth" }
+    try await Bench.run([registry, service], configure: { $0.settings.credentials = [rule] }) { client in
+      let found = await failure { try await client.getManifest(name, Sample.tag("a")) }
+      #expect(found == .realmRefused(origin: "http://\(service.authority) (loopback address)"))
+    }
+    #expect(service.requests.isEmpty)
+  }
+
+  @Test("A credential is for the repositories it names; the rest is asked as anybody may")
+  func byRepository() async throws {
+    let registry = try await Self.registry { "http://\($0)/token" }
+    let pattern = try #require(RepositoryPattern(parsing: "acme/**"))
+    try await Bench.run(
+      [registry],
+      configure: { bench in
+        bench.settings.credentials = [CredentialRule(rule.source, repositories: [pattern])]
+      }
+    ) { client in
+      _ = try await client.getManifest(Sample.name("library/alpine"), Sample.tag("a"))
+      _ = try await client.getManifest(name, Sample.tag("a"))
+    }
+    #expect(registry.requests.filter { $0.path == "/token" }.map(\.authorization) == [nil, basic])
+  }
+
+  @Test("A password file is read again when it changes, and a token of the old password is not shown any more")
+  func passwordFile() async throws {
+    let file = TemporaryFile("s3cret\n")
+    let registry = try await Self.registry { "http://\($0)/token" }
+    try await Bench.run(
+      [registry],
+      configure: { bench in
+        bench.settings.credentials = [CredentialRule(.passwordFile(username: "acme", path: file.path))]
+      }
+    ) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+      let before = client.credentialGeneration(for: name)
+      file.write("another")
+      _ = try await client.getManifest(name, Sample.tag("b"))
+      #expect(client.credentialGeneration(for: name) != before)
+    }
+    let another = "Basic \(Base64.encode(Array("acme:another".utf8)))"
+    #expect(registry.requests.filter { $0.path == "/token" }.map(\.authorization) == [basic, another])
+  }
+
+  @Test("A password file that is not there is an error that says so, and no anonymous pull")
+  func missingFile() async throws {
+    let registry = try await Self.registry { "http://\($0)/token" }
+    try await Bench.run(
+      [registry],
+      configure: { bench in
+        bench.settings.credentials = [CredentialRule(.passwordFile(username: "acme", path: "/nonexistent/hub"))]
+      }
+    ) { client in
+      let found = await failure { try await client.getManifest(name, Sample.tag("a")) }
+      #expect(found == .credentialUnavailable("/nonexistent/hub: No such file or directory"))
+    }
+    #expect(registry.requests.count == 1)
+  }
+
+  @Test("A docker configuration: by host, with a password or with a token to be exchanged")
+  func dockerConfiguration() async throws {
+    let registry = try await Self.registry { "http://\($0)/token" }
+    let password = #"{"auths":{"\#(registry.authority)":{"auth":"\#(Base64.encode(Array("acme:s3cret".utf8)))"}}}"#
+    let file = TemporaryFile(password)
+    try await Bench.run(
+      [registry],
+      configure: { bench in
+        bench.settings.credentials = [CredentialRule(.dockerConfig(path: file.path))]
+      }
+    ) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+      file.write(#"{"auths":{"\#(registry.authority)":{"identitytoken":"refresh me"}}}"#)
+      _ = try await client.getManifest(name, Sample.tag("b"))
+      file.write("{}")
+      _ = try await client.getManifest(name, Sample.tag("c"))
+      #expect(client.credentialGeneration(for: name) == 0)
+    }
+    let asked = registry.requests.filter { $0.path == "/token" }
+    #expect(asked.map(\.method) == [.GET, .POST, .GET])
+    #expect(asked.map(\.authorization) == [basic, nil, nil])
+    #expect(
+      asked[1].body == "grant_type=refresh_token&client_id=berth&service=s&scope=repository%3Aacme%2Fapp%3Apull"
+        + "&refresh_token=refresh%20me"
+    )
+  }
+
+  @Test(
+    "A mirror put in front of the registry sees nothing that is not meant for it by name",
+    arguments: [false, true]
+  )
+  func mirror(isNamed: Bool) async throws {
+    let mirror = try await Self.registry { "http://\($0)/token" }
+    try await Bench.run(
+      [mirror],
+      configure: { bench in
+        bench.settings.name = Sample.upstream("own.example:5000")
+        bench.settings.endpoints += [Endpoint(parsing: "http://own.example:5000")].compactMap { $0 }
+        let endpoint = isNamed ? Origin(parsing: "http://\(mirror.authority)") : nil
+        bench.settings.credentials = [CredentialRule(rule.source, endpoint: endpoint)]
+      }
+    ) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+    }
+    #expect(mirror.requests.contains { $0.authorization == basic } == isNamed)
+  }
+
+  @Test("No failure, no setting and no source prints a secret (F07)")
+  func hidden() {
+    var settings = UpstreamSettings(name: Sample.upstream("r.example"), endpoints: [])
+    settings.credentials = [rule]
+    var dumped = ""
+    dump(settings, to: &dumped)
+    #expect(!dumped.contains("s3cret") && !"\(settings)".contains("s3cret"))
+    #expect("\(rule.source)" == "user “acme”")
+  }
+}

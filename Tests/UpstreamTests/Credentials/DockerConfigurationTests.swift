@@ -1,0 +1,64 @@
+import OCI
+import Testing
+
+@testable import Upstream
+
+@Suite("docker config.json")
+struct DockerConfigurationTests {
+  private func credential(_ text: String, at endpoint: String) throws -> Credential? {
+    let origin = try #require(Origin(parsing: endpoint))
+    let configuration = try DockerConfiguration(parsing: Array(text.utf8), path: "config.json", limits: Limits())
+    return configuration.credential(for: origin)
+  }
+
+  private func password(_ username: String, _ password: String) -> Credential {
+    Credential(.password(username: username, Secret(password)))
+  }
+
+  @Test("Docker Hub's credential is kept under a name of old")
+  func hub() throws {
+    let text = #"{"auths":{"https://index.docker.io/v1/":{"auth":"YWNtZTpzM2NyZXQ="}},"HttpHeaders":{}}"#
+    #expect(try credential(text, at: "https://registry-1.docker.io") == password("acme", "s3cret"))
+    #expect(try credential(text, at: "https://quay.io") == nil)
+  }
+
+  @Test(
+    "Others by host and port, with or without scheme and path",
+    arguments: ["r.example:5000", "https://r.example:5000", "http://r.example:5000/v1/", "https://R.example:5000/v2/"]
+  )
+  func hosts(key: String) throws {
+    let text = #"{"auths":{"\#(key)":{"username":"u","password":"p:q"}}}"#
+    #expect(try credential(text, at: "https://r.example:5000") == password("u", "p:q"))
+    #expect(try credential(text, at: "https://r.example") == nil)
+  }
+
+  @Test("A password may hold colons; an identity token counts more than a password")
+  func forms() throws {
+    let colons = #"{"auths":{"r.example":{"auth":"\#(Base64.encode(Array("u:a:b".utf8)))"}}}"#
+    #expect(try credential(colons, at: "https://r.example") == password("u", "a:b"))
+    let identity = #"{"auths":{"r.example":{"auth":"dTpw","identitytoken":"refresh"}}}"#
+    #expect(try credential(identity, at: "https://r.example") == Credential(.identityToken(Secret("refresh"))))
+  }
+
+  @Test(
+    "Entries that say nothing",
+    arguments: ["{}", #"{"auth":""}"#, #"{"auth":"???"}"#, #"{"auth":"dQ=="}"#, #"{"username":"u"}"#, "null", "1"]
+  )
+  func nothing(entry: String) throws {
+    #expect(try credential(#"{"auths":{"r.example":\#(entry)}}"#, at: "https://r.example") == nil)
+  }
+
+  @Test(
+    "A file that cannot be read is an error, not an anonymous pull",
+    arguments: ["", "[]", "{", #"{"auths":{},"auths":{}}"#]
+  )
+  func broken(text: String) { #expect(throws: UpstreamFailure.self) { try credential(text, at: "https://r.example") } }
+
+  @Test("Generations tell credentials apart and last")
+  func generations() {
+    #expect(password("u", "p").generation == password("u", "p").generation)
+    let all = [password("u", "p"), password("u", "q"), password("v", "p"), Credential(.identityToken(Secret("p")))]
+    #expect(Set(all.map(\.generation)).count == all.count)
+    #expect(!all.map(\.generation).contains(0))
+  }
+}
