@@ -1,2 +1,0 @@
-import ScriptedUpstream
-print("x")
