@@ -1,0 +1,33 @@
+public import OCI
+public import Upstream
+
+/// Everything that an operator can decide, as plain values that have been checked.
+///
+/// The file's schema is documented, key by key, in `config/berth.yaml`.
+public struct Configuration: Sendable, Equatable {
+  /// Where the registry is served, in the order of the file. Default: `127.0.0.1:5000`, plain HTTP.
+  public var listeners = [ListenerSettings(address: .tcp(host: "127.0.0.1", port: 5000))]
+  /// Where health, metrics and operations are served; nil serves them nowhere. Default: nil. Example: `127.0.0.1:5001`.
+  public var admin: ListenerSettings?
+  /// Where content is kept, and how much of it.
+  public var store = StoreSettings()
+  /// The upstream of names that select none; always the canonical name of one of ``upstreams``. Default: `docker.io`.
+  public var defaultUpstream: UpstreamName
+  /// All registries that clients can select: the built-in ones and those of the file, sorted by name.
+  public var upstreams: [UpstreamSettings]
+  /// Which upstream a `Host` header selects where neither the name nor `ns` does, by host. Default: none.
+  public var hosts: [UpstreamName: UpstreamName] = [:]
+  /// Bounds on what comes from outside; `downloads.maxConcurrent` is the one that the file sets.
+  public var limits = Limits()
+  /// What is logged, and how it is written.
+  public var log = LogSettings()
+  /// What is allowed but doubtful, in the order of the file. Empty for the default configuration.
+  public var warnings: [ConfigurationError.Problem] = []
+
+  /// The configuration without any file: the defaults that are documented at each property.
+  public static let `default` = Configuration(
+    // The first of the built-in upstreams is Docker Hub, by its documentation and by a test of ours.
+    defaultUpstream: UpstreamSettings.builtIn[0].name,
+    upstreams: UpstreamSettings.builtIn.sorted { $0.name < $1.name }
+  )
+}

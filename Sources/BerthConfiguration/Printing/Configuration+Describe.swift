@@ -1,0 +1,90 @@
+import OCI
+import Upstream
+
+extension Configuration {
+  /// The whole configuration, defaults and built-in upstreams included, as a YAML file that Berth reads back.
+  ///
+  /// Passwords that stand in the file are shown as `•••`.
+  public func describe() -> String {
+    Outline.group(
+      [
+        (RootKey.listen.rawValue, .list(listeners.map(\.outline))),
+        admin.map { (RootKey.admin.rawValue, $0.outline) },
+        (RootKey.store.rawValue, store.outline),
+        (RootKey.defaultUpstream.rawValue, .value("\(defaultUpstream)")),
+        (
+          RootKey.downloads.rawValue,
+          .group([(DownloadKey.maxConcurrent.rawValue, .value("\(limits.maxConcurrentDownloads)"))])
+        ),
+        (RootKey.log.rawValue, log.outline),
+        (RootKey.upstreams.rawValue, .group(upstreams.map { ($0.name.description, outline(of: $0)) })),
+      ].compactMap(\.self)
+    ).yaml
+  }
+
+  private func outline(of upstream: UpstreamSettings) -> Outline {
+    let hostNames = hosts.filter { $0.value == upstream.name }.keys.sorted()
+    let values: [(UpstreamKey, Outline)] = [
+      (.endpoints, .list(upstream.endpoints.map { .value("\($0)") })),
+      (.aliases, .list(upstream.aliases.map { .value("\($0)") })),
+      (.hosts, .list(hostNames.map { .value("\($0)") })),
+      (.credentials, .list(upstream.credentials.map(\.outline))),
+      (.tokenOrigins, .list(upstream.tokenOrigins.map { .value("\($0)") })),
+      (.trustRoots, .list(upstream.trustRoots.map { .value($0) })),
+      (.allowPrivateAddresses, .value("\(upstream.allowPrivateAddresses)")),
+      (.maxConcurrentTransfers, .value("\(upstream.maxConcurrentTransfers)")),
+      (.tagFreshness, .value(DurationText.render(upstream.tagFreshness))),
+      (.timeouts, upstream.timeouts.outline),
+    ]
+    return .group(values.map { ($0.rawValue, $1) })
+  }
+}
+
+extension ListenerSettings {
+  fileprivate var outline: Outline {
+    let address = (ListenerKey.address.rawValue, Outline.value("\(address)"))
+    return .group([address] + (tls.map { [(ListenerKey.tls.rawValue, $0.outline)] } ?? []))
+  }
+}
+
+extension ServerIdentity {
+  fileprivate var outline: Outline {
+    .group([(TLSKey.certificate.rawValue, .value(certificate)), (TLSKey.key.rawValue, .value(key))])
+  }
+}
+
+extension StoreSettings {
+  fileprivate var outline: Outline {
+    .group([(StoreKey.path.rawValue, .value(path)), (StoreKey.capacity.rawValue, .value("\(capacity)"))])
+  }
+}
+
+extension LogSettings {
+  fileprivate var outline: Outline {
+    .group([(LogKey.level.rawValue, .value(level.rawValue)), (LogKey.format.rawValue, .value(format.rawValue))])
+  }
+}
+
+extension UpstreamTimeouts {
+  fileprivate var outline: Outline {
+    .group(TimeoutKey.allCases.map { ($0.rawValue, .value(DurationText.render(self[keyPath: $0.property]))) })
+  }
+}
+
+extension CredentialRule {
+  fileprivate var outline: Outline {
+    let patterns = repositories.map { Outline.value($0.description) }
+    let restriction = patterns.isEmpty ? [] : [(CredentialKey.repositories.rawValue, Outline.list(patterns))]
+    return .group(source.outline.map { ($0.rawValue, .value($1)) } + restriction)
+  }
+}
+
+extension CredentialSource {
+  fileprivate var outline: [(CredentialKey, String)] {
+    switch self {
+    case .basic(let username, let password): [(.username, username), (.password, "\(password)")]
+    case .passwordFile(let username, let path): [(.username, username), (.passwordFile, path)]
+    case .dockerConfig(let path): [(.dockerConfig, path)]
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import OCI
+import Upstream
+
+extension Configuration {
+  /// Lays what a file says over these defaults. What is wrong is left at its default and told to the context's findings.
+  mutating func apply(_ root: YAMLNode, _ context: ReadingContext) {
+    guard let section = Field(node: root, path: "", context: context).section(RootKey.self) else { return }
+    applyListeners(section)
+    applyStore(section[.store]?.section(StoreKey.self))
+    applyUpstreams(section)
+    if let downloads = section[.downloads]?.section(DownloadKey.self) {
+      limits.maxConcurrentDownloads =
+        downloads[.maxConcurrent]?.integer(in: 1...1_024) ?? limits.maxConcurrentDownloads
+    }
+    if let log = section[.log]?.section(LogKey.self) {
+      self.log.level = log[.level]?.choice(of: LogSettings.Level.self) ?? self.log.level
+      self.log.format = log[.format]?.choice(of: LogSettings.Format.self) ?? self.log.format
+    }
+    warnAboutSharedCredentials(section)
+  }
+
+  private mutating func applyListeners(_ section: Section<RootKey>) {
+    let tls = section[.tls]?.serverIdentity()
+    if let listen = section[.listen] {
+      listeners = listen.listeners(tls: tls)
+    } else {
+      listeners = listeners.map { ListenerSettings(address: $0.address, tls: tls) }
+    }
+    guard let field = section[.admin] else { return }
+    admin = field.listener(tls: nil)
+    if let admin, listeners.contains(where: { $0.address == admin.address }) {
+      field.refuse("\(admin.address) is already in 'listen': the admin API needs an address of its own")
+    }
+  }
+
+  private mutating func applyStore(_ section: Section<StoreKey>?) {
+    guard let section else { return }
+    store.path = section[.path]?.path(expected: "a directory such as /var/lib/berth") ?? store.path
+    let capacity = section[.capacity]?.value(expected: "a size such as 200GiB or 80%", Capacity.init(parsing:))
+    store.capacity = capacity ?? store.capacity
+  }
+
+  private mutating func applyUpstreams(_ section: Section<RootKey>) {
+    var table = UpstreamTableReader(builtIn: upstreams, timeouts: section[.timeouts]?.timeouts() ?? [])
+    if let field = section[.upstreams] { table.read(field) }
+    upstreams = table.upstreams.values.sorted { $0.name < $1.name }
+    hosts = table.hosts
+    guard let field = section[.defaultUpstream], let name = field.upstreamName() else { return }
+    if let canonical = table.canonicalName(name) {
+      defaultUpstream = canonical
+    } else {
+      let nearest = NearestName.of(name.description, among: upstreams.map(\.name.description))
+      let hint = nearest.map { "did you mean \($0)?" } ?? "add it under 'upstreams'"
+      field.refuse("\(name) is no upstream that is known; \(hint)")
+    }
+  }
+
+  /// Clients need no password of their own: whoever reaches a listener sees what the credentials may see.
+  private func warnAboutSharedCredentials(_ section: Section<RootKey>) {
+    guard let upstreamsField = section[.upstreams], listeners.contains(where: { !$0.address.isLocal }) else { return }
+    let names = upstreams.filter { !$0.credentials.isEmpty }.map(\.name.description)
+    if !names.isEmpty {
+      upstreamsField.warn(
+        "whoever can reach Berth can pull with the credentials of \(names.joined(separator: ", ")): "
+          + "clients are not asked who they are"
+      )
+    }
+  }
+}
+
+extension Field {
+  /// One of a few words.
+  fileprivate func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
+  where Choice.RawValue == String {
+    let words = Choice.allCases.map(\.rawValue)
+    let expected = "one of \(words.joined(separator: ", "))"
+    return value(expected: expected) { text throws(InvalidValue) in
+      if let choice = Choice(rawValue: text) { return choice }
+      let hint = NearestName.of(text, among: words).map { "; did you mean '\($0)'?" } ?? ""
+      throw InvalidValue("expected \(expected), found \(quoted(text))\(hint)")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
+enum RootKey: String, SectionKey {
+  case listen, admin, tls, store, defaultUpstream, upstreams, timeouts, downloads, log
+}
+
+enum ListenerKey: String, SectionKey {
+  case address, tls
+}
+
+enum TLSKey: String, SectionKey {
+  case certificate, key
+}
+
+enum StoreKey: String, SectionKey {
+  case path, capacity
+}
+
+enum UpstreamKey: String, SectionKey {
+  case endpoints, aliases, hosts, credentials, tokenOrigins, trustRoots, allowPrivateAddresses
+  case maxConcurrentTransfers, tagFreshness, timeouts
+}
+
+enum CredentialKey: String, SectionKey {
+  case username, password, passwordFile, dockerConfig, repositories
+}
+
+enum TimeoutKey: String, SectionKey {
+  case connect, tls, firstByte, read, document
+}
+
+enum DownloadKey: String, SectionKey {
+  case maxConcurrent
+}
+
+enum LogKey: String, SectionKey {
+  case level, format
+}

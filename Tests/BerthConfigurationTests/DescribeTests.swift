@@ -1,0 +1,47 @@
+import OCI
+import Testing
+import Upstream
+
+@testable import BerthConfiguration
+
+@Suite struct DescribeTests {
+  private func readBack(_ configuration: Configuration) throws -> Configuration {
+    var read = try ConfigurationFile.parse(
+      SourceFile(text: configuration.describe()),
+      file: "berth.yaml",
+      probe: FileProbe { _ in nil }
+    )
+    read.warnings = configuration.warnings
+    return read
+  }
+
+  @Test func theDefaultIsReadBack() throws {
+    #expect(try readBack(.default) == .default)
+  }
+
+  @Test func whatAFileSaysIsReadBack() throws {
+    let configuration = try read(
+      #"""
+      listen: [0.0.0.0:443, {address: "[::1]:1", tls: {certificate: "/a b.crt", key: "/ключ"}}, unix:/s]
+      admin: 127.0.0.1:5001
+      store: {path: "/var/ü\"x\\\x01", capacity: 1.5TB}
+      defaultUpstream: corp.example
+      downloads: {maxConcurrent: 3}
+      log: {level: trace, format: json}
+      upstreams:
+        corp.example:
+          hosts: [corp.mirror.example]
+          aliases: [corp, "null"]
+          credentials: [{username: "- x", passwordFile: "/p: #"}, {dockerConfig: /d, repositories: ["a/*"]}]
+          timeouts: {read: 1h30m}
+      """#
+    )
+    #expect(try readBack(configuration) == configuration)
+  }
+
+  @Test func passwordsAreNotShown() throws {
+    let configuration = try read("upstreams: {quay.io: {credentials: [{username: bot, password: s3cret}]}}")
+    #expect(!configuration.describe().contains("s3cret"))
+    #expect(configuration.describe().contains(#"password: "•••""#))
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-@testable import BerthConfiguration
-@Test func skeleton() { #expect(Bool(true)) }
