@@ -1,0 +1,132 @@
+import Logging
+import NIOCore
+import OCI
+import Store
+import Upstream
+
+/// Why a request for a segment ended early.
+enum SegmentBreak: Error {
+  /// The upstream, or the way to it: another request may help.
+  case upstream(UpstreamError)
+  /// Nothing that a further request could mend.
+  case final(PullThroughError)
+}
+
+/// One request to an upstream for one segment of a blob, and its bytes' way into the staging file.
+struct SegmentFetch: Sendable {
+  let download: Download
+  let upstream: UpstreamClient
+  let lane: Lane
+  let limits: Limits
+  let log: Logger
+
+  /// Asks upstream for a claim's bytes.
+  func request(_ claim: SegmentPlan.Claim) async throws(SegmentBreak) -> BlobTransfer {
+    let range: BlobRange
+    switch download.plan({ $0.totalBytes }) {
+    case nil:
+      // What an earlier run left may be the whole: its last byte is asked for again, so that there is something to send.
+      range = .from(max(0, claim.range.lowerBound - 1))
+    case let total? where claim.range.upperBound < total:
+      range = .bytes(claim.range)
+    case _?:
+      range = .from(claim.range.lowerBound)
+    }
+    let transfer: BlobTransfer
+    download.attendance.asked()
+    do throws(UpstreamError) {
+      transfer = try await upstream.getBlob(download.repository.name, download.digest, range: range)
+    } catch {
+      download.attendance.upstreamFailed(error.failure)
+      throw .upstream(error)
+    }
+    try check(transfer, claim)
+    return transfer
+  }
+
+  /// Copies a body to the file, as far as it is the claim's own, and leaves out what comes before (an upstream that
+  /// ignores ranges sends the whole again).
+  func copy(
+    _ transfer: BlobTransfer,
+    for claim: SegmentPlan.Claim,
+    to assembler: Assembler
+  ) async throws(SegmentBreak) {
+    let writer = DiskWriter(to: assembler, startingAt: claim.range.lowerBound, on: lane, limits: limits)
+    let failure: SegmentBreak?
+    do throws(SegmentBreak) {
+      try await copy(transfer, for: claim, to: writer)
+      failure = nil
+    } catch {
+      failure = error
+    }
+    do throws(StoreError) {
+      try await writer.flush()
+    } catch {
+      throw .final(.storeFailed(reason: "\(error)"))
+    }
+    if let failure { throw failure }
+  }
+
+  private func copy(
+    _ transfer: BlobTransfer,
+    for claim: SegmentPlan.Claim,
+    to writer: DiskWriter
+  ) async throws(SegmentBreak) {
+    var toSkip = claim.range.lowerBound - transfer.start
+    var received = transfer.start
+    do {
+      for try await var chunk in transfer.body {
+        received += Int64(chunk.readableBytes)
+        download.attendance.arrived(chunk.readableBytes)
+        guard received <= transfer.totalSize ?? limits.maxBlobBytes else {
+          throw SegmentBreak.final(mismatch("upstream sent more bytes than it announced"))
+        }
+        let skipped = min(toSkip, Int64(chunk.readableBytes))
+        toSkip -= skipped
+        chunk.moveReaderIndex(forwardBy: Int(skipped))
+        guard chunk.readableBytes > 0 else { continue }
+        let wanted = download.plan { $0.accept(chunk.readableBytes, for: claim.segment) }
+        if wanted > 0, let own = chunk.readSlice(length: wanted) { try await writer.append(own) }
+        if chunk.readableBytes > 0 { return }
+      }
+    } catch let error as UpstreamError {
+      download.attendance.upstreamFailed(error.failure)
+      throw .upstream(error)
+    } catch let error as SegmentBreak {
+      throw error
+    } catch {
+      throw .final(.storeFailed(reason: "\(error)"))
+    }
+    guard transfer.totalSize == nil || download.plan({ $0.hasReachedLimit(claim.segment) }) else {
+      throw .upstream(failed(.interrupted("\(received) of \(transfer.totalSize ?? 0) bytes")))
+    }
+  }
+
+  private func check(_ transfer: BlobTransfer, _ claim: SegmentPlan.Claim) throws(SegmentBreak) {
+    guard transfer.start <= claim.range.lowerBound else {
+      let answer = "bytes from \(transfer.start) for a request from \(claim.range.lowerBound)"
+      throw .upstream(failed(.protocolViolation(answer)))
+    }
+    guard let told = transfer.totalSize else { return }
+    if told > limits.maxBlobBytes {
+      throw .final(mismatch("upstream announces \(told) bytes, more than the limit of \(limits.maxBlobBytes)"))
+    }
+    if let known = download.plan({ $0.totalBytes }), known != told {
+      throw .final(mismatch("upstream changed its length from \(known) to \(told) bytes"))
+    }
+  }
+
+  /// A failure that is not the upstream client's own finding.
+  func failed(_ failure: UpstreamFailure) -> UpstreamError {
+    UpstreamError(failure, upstream: upstream.name, repository: download.repository.name)
+  }
+
+  /// The content is not what its digest or length says; an operator should know.
+  func mismatch(_ reason: String) -> PullThroughError {
+    log.warning(
+      "upstream's bytes are not what was asked for",
+      metadata: ["digest": "\(download.digest)", "repository": "\(download.repository)", "reason": "\(reason)"]
+    )
+    return .contentMismatch(download.repository, download.digest, reason: reason)
+  }
+}

@@ -1,0 +1,39 @@
+import Dispatch
+
+/// One serial queue on which blocking work runs: reading, writing, hashing, `fdatasync`, renaming.
+///
+/// A *serial* `DispatchQueue` gets a thread of its own on Linux, while concurrent queues share the few threads of
+/// Swift's cooperative pool: blocking there would stop every `async` function of the process.
+final class Lane: Sendable {
+  private let queue: DispatchQueue
+
+  init(label: String) {
+    queue = DispatchQueue(label: label)
+  }
+
+  /// Runs `body` on the lane's thread, after all that was handed to the lane before.
+  func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: body()) }
+    }
+  }
+
+  /// Runs `body` on the lane's thread, and hands on what it throws.
+  func run<Value: Sendable, Failure: Error>(
+    _ body: @escaping @Sendable () throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    let result: Result<Value, Failure> = await run {
+      do throws(Failure) {
+        return .success(try body())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Hands `body` to the lane's thread without waiting for it.
+  func enqueue(_ body: @escaping @Sendable () -> Void) {
+    queue.async(execute: body)
+  }
+}

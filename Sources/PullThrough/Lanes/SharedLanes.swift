@@ -1,0 +1,31 @@
+import Synchronization
+
+/// A few lanes for short blocking work (opening, reading or writing a small file), taken in turn.
+///
+/// Kept apart from the fetch pool, so that a manifest never waits for a layer.
+public final class SharedLanes: Sendable {
+  private let lanes: [Lane]
+  private let turn = Atomic<Int>(0)
+
+  /// - Parameter count: how many jobs may block at once; at least 1.
+  public init(count: Int = 8) {
+    lanes = (0..<max(1, count)).map { Lane(label: "berth.lane.shared.\($0)") }
+  }
+
+  /// Runs blocking work on the next lane.
+  public func run<Value: Sendable, Failure: Error>(
+    _ body: @escaping @Sendable () throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    try await next().run(body)
+  }
+
+  /// Hands blocking work to the next lane, without waiting.
+  public func enqueue(_ body: @escaping @Sendable () -> Void) {
+    next().enqueue(body)
+  }
+
+  private func next() -> Lane {
+    let ticket = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+    return lanes[Int(UInt(bitPattern: ticket) % UInt(lanes.count))]
+  }
+}

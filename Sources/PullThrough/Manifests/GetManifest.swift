@@ -1,0 +1,111 @@
+import NIOCore
+public import OCI
+import Store
+import Upstream
+
+extension PullThrough {
+  /// The manifest, if it is in memory, known to belong to the repository and, for a tag, confirmed lately.
+  ///
+  /// At the most two memory reads of the index: may be called on an event loop.
+  /// - Returns: nil when the disk or upstream must be asked; see ``manifest(_:in:)``.
+  public func manifestAtHand(_ reference: Reference, in repository: Repository) -> HotManifest? {
+    switch reference {
+    case .digest(let digest): return hotManifest(digest, in: repository)
+    case .tag(let tag):
+      guard let record = try? store.tag(repository, tag), isFresh(record, in: repository) else { return nil }
+      return hotManifest(record.digest, in: repository)
+    }
+  }
+
+  /// The digest that a tag or digest stands for, as last seen, if its manifest is held for the repository. Memory reads
+  /// of the index: may run on an event loop.
+  public func heldManifestDigest(_ reference: Reference, in repository: Repository) -> Digest? {
+    let digest: Digest?
+    switch reference {
+    case .digest(let asked): digest = asked
+    case .tag(let tag): digest = (try? store.tag(repository, tag))?.digest
+    }
+    guard let digest, let found = try? store.lookUp(digest, grantedTo: repository), found.grant != nil else {
+      return nil
+    }
+    return found.record == nil ? nil : digest
+  }
+
+  /// The manifest that a tag or digest stands for now, as far as can be known.
+  ///
+  /// A 200 to a HEAD rests on this too: whatever is answered here can be had by its digest afterwards.
+  public func manifest(
+    _ reference: Reference,
+    in repository: Repository
+  ) async throws(PullThroughError) -> ResolvedManifest {
+    switch reference {
+    case .digest(let digest):
+      return ResolvedManifest(manifest: try await manifest(digest, in: repository), warning: nil)
+    case .tag(let tag):
+      let resolved = try await resolve(tag, in: repository)
+      return ResolvedManifest(manifest: resolved.manifest, warning: resolved.warning)
+    }
+  }
+
+  /// The manifest of that digest: from memory, from the store, or from upstream.
+  func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HotManifest {
+    if let manifest = try await heldManifest(digest, in: repository) { return manifest }
+    let key = RepositoryDigest(repository: repository, digest: digest)
+    return try await manifestFetches.run(key) { () async throws(PullThroughError) in
+      try await self.fetchManifest(.digest(digest), in: repository)
+    }
+  }
+
+  /// Fetches a manifest from upstream, verifies it, and keeps it with what it grants.
+  func fetchManifest(
+    _ reference: Reference,
+    in repository: Repository
+  ) async throws(PullThroughError) -> HotManifest {
+    let upstream = try upstream(of: repository)
+    let fetched: FetchedManifest
+    do throws(UpstreamError) {
+      fetched = try await metrics.counting(.manifestGet, of: upstream.name) { () async throws(UpstreamError) in
+        try await upstream.getManifest(repository.name, reference)
+      }
+    } catch {
+      throw PullThroughError(error, manifest: reference, in: repository)
+    }
+    metrics.upstream(upstream.name).fetchedBytes.add(fetched.bytes.readableBytes)
+    let verified = try VerifiedManifest(fetched, for: reference, in: repository, limits: limits)
+    await keep(verified, for: repository)
+    let manifest = HotManifest(
+      digest: verified.digest,
+      mediaType: verified.manifest.mediaType,
+      bytes: fetched.bytes,
+      shownTo: repository
+    )
+    return hotManifests.insert(manifest, shownTo: repository)
+  }
+
+  private func hotManifest(_ digest: Digest, in repository: Repository) -> HotManifest? {
+    guard let manifest = hotManifests[digest], manifest.isShown(to: repository) else { return nil }
+    store.noteAccess(digest)
+    return manifest
+  }
+
+  /// A manifest that is held, once it is sure that the repository includes it.
+  private func heldManifest(
+    _ digest: Digest,
+    in repository: Repository
+  ) async throws(PullThroughError) -> HotManifest? {
+    if let manifest = hotManifest(digest, in: repository) { return manifest }
+    do throws(StoreError) {
+      let found = try store.lookUp(digest, grantedTo: repository)
+      guard let record = found.record, let mediaType = record.mediaType else { return nil }
+      if found.grant == nil, !(await proven(manifest: digest, in: repository)) { return nil }
+      let bytes = try await read(digest, record)
+      if found.grant == nil, let parsed = try? parse(bytes, mediaType) { await grant(parsed, digest, to: repository) }
+      store.noteAccess(digest)
+      let manifest = HotManifest(digest: digest, mediaType: mediaType, bytes: bytes, shownTo: repository)
+      return hotManifests.insert(manifest, shownTo: repository)
+    } catch {
+      await settleIndex()
+      return nil
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Logging
+import NIOCore
+import OCI
+import Store
+
+extension PullThrough {
+  /// Keeps a verified manifest, shows it to the repository it came from, and with it all that it names.
+  ///
+  /// A store that cannot keep it costs the client nothing: the manifest is served from memory and fetched again later.
+  func keep(_ verified: VerifiedManifest, for repository: Repository) async {
+    let (store, digest, bytes) = (store, verified.digest, verified.bytes)
+    let size = Int64(bytes.readableBytes)
+    let (manifest, now) = (verified.manifest, clock.now())
+    defer { noteImagesChanged() }
+    do throws(StoreError) {
+      try await lanes.run { () throws(StoreError) in
+        let staging = try store.createStaging(for: digest, expectedSize: size)
+        try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try staging.write(bytes, at: 0) }
+        try store.publish(staging, as: digest, size: size)
+      }
+      try await store.write { (index) throws(StoreError) in
+        try index.putContent(digest, ContentRecord(size: size, mediaType: manifest.mediaType, lastAccess: now))
+        try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
+        for child in manifest.referenced {
+          try index.grant(repository, child.digest, GrantRecord(expectedSize: child.size, grantedAt: now))
+        }
+      }
+    } catch {
+      log.error("a manifest could not be kept", metadata: ["digest": "\(digest)", "error": "\(error)"])
+    }
+  }
+
+  /// The bytes of a held manifest. A file that is gone or of the wrong length has been dropped: it is fetched again.
+  func read(_ digest: Digest, _ record: ContentRecord) async throws(StoreError) -> ByteBuffer {
+    let store = store
+    let bytes = try await lanes.run { () throws(StoreError) in
+      let file = try store.open(digest, record)
+      return FileReading.read(file.descriptor, 0..<file.size, allocator: ByteBufferAllocator())
+    }
+    guard let bytes, bytes.withUnsafeReadableBytes({ Digest.of($0, digest.algorithm) }) == digest else {
+      log.warning("a held manifest is damaged and dropped", metadata: ["digest": "\(digest)"])
+      try await store.write { (index) throws(StoreError) in _ = try index.removeContent(digest) }
+      throw .contentMissing(digest)
+    }
+    return bytes
+  }
+
+  /// What a manifest says, read from bytes that were verified before.
+  func parse(_ bytes: ByteBuffer, _ mediaType: MediaType) throws(PullThroughError) -> Manifest {
+    do throws(OCIError) {
+      return try bytes.withUnsafeReadableBytes { (bytes) throws(OCIError) in
+        try Manifest.parse(bytes, declared: mediaType, limits: limits)
+      }
+    } catch {
+      throw .storeFailed(reason: "a held manifest does not parse: \(error)")
+    }
+  }
+}

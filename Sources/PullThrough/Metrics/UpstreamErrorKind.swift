@@ -1,0 +1,40 @@
+public import Upstream
+
+/// Why an upstream's answer was of no use, as a label.
+public enum UpstreamErrorKind: Int, MetricLabel {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+  case notFound, denied, rateLimited, failed, unreachable, timedOut, tls, interrupted, protocolViolation, refused
+  /// Of Berth's own making: a credential that cannot be read, an answer that nobody wants any more.
+  case local
+
+  /// The value as it is written in `/metrics`.
+  public var text: String {
+    switch self {
+    case .notFound: "not_found"
+    case .rateLimited: "rate_limited"
+    case .timedOut: "timed_out"
+    case .protocolViolation: "protocol"
+    default: "\(self)"
+    }
+  }
+}
+
+extension UpstreamErrorKind {
+  /// The kind of a failure.
+  public init(_ failure: UpstreamFailure) {
+    self =
+      switch failure {
+      case .notFound: .notFound
+      case .denied: .denied
+      case .rateLimited: .rateLimited
+      case .failed: .failed
+      case .unreachable: .unreachable
+      case .timedOut: .timedOut
+      case .tlsFailed: .tls
+      case .interrupted: .interrupted
+      case .rangeNotSatisfiable, .tooLarge, .protocolViolation: .protocolViolation
+      case .realmRefused, .redirectRefused: .refused
+      default: .local
+      }
+  }
+}

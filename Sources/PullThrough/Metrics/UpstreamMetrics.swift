@@ -1,0 +1,34 @@
+public import OCI
+
+/// What is counted for one upstream.
+public final class UpstreamMetrics: Sendable {
+  /// The upstream's name; nil for requests that select none.
+  public let upstream: UpstreamName?
+  /// Requests by endpoint and outcome.
+  public let requests: [CounterRow<RequestOutcome>] = Endpoint.allCases.map { _ in CounterRow() }
+  /// Body bytes that clients got.
+  public let servedBytes = CounterRow<ServedSource>()
+  /// Body bytes that arrived from the upstream.
+  public let fetchedBytes = Counter()
+  /// Downloads that have ended.
+  public let downloads = CounterRow<WorkResult>()
+  /// Requests to the upstream, tokens and redirects not counted.
+  public let asks = CounterRow<UpstreamAsk>()
+  /// Requests to the upstream that came to nothing, and bodies that broke off.
+  public let errors = CounterRow<UpstreamErrorKind>()
+  /// Tags that were found to have moved.
+  public let tagMoves = Counter()
+
+  init(_ upstream: UpstreamName?) { self.upstream = upstream }
+
+  /// A client's request has been answered.
+  public func answered(_ endpoint: Endpoint, _ outcome: RequestOutcome) {
+    requests[endpoint.rawValue][outcome].increment()
+  }
+
+  /// The label's value.
+  public var label: String { upstream?.description ?? "none" }
+
+  /// Body bytes that clients got and that were not fetched for them.
+  public var savedBytes: UInt64 { servedBytes[.held].current &+ servedBytes[.joined].current }
+}

@@ -1,0 +1,74 @@
+import Logging
+import OCI
+import Store
+
+/// What was, or would be, taken out of the store.
+public struct EvictionReport: Sendable {
+  /// The tags, sorted.
+  public var images: [ImageName]
+  /// Contents that no other tag needs.
+  public var contentCount: Int
+  /// Their bytes.
+  public var bytes: Int64
+  /// Bytes that stay because other tags need them too.
+  public var sharedBytes: Int64
+  /// Tags that were meant and are pinned: they stay.
+  public var pinned: [ImageName]
+}
+
+extension PullThrough {
+  /// Takes the tags that a pattern means out of the store, with all content that no other tag needs.
+  ///
+  /// Clients that are being sent content get the rest of it. Whoever asks next makes Berth fetch it again.
+  /// - Parameter isTrial: whether nothing is changed and only told what would be.
+  public func evict(matching pattern: ImagePattern, isTrial: Bool) async throws(OperationError) -> EvictionReport {
+    let all = try allKnownTags()
+    let meant = all.filter { pattern.matches($0.name) }
+    guard !meant.isEmpty else { throw .notHeld("no image that is held matches \(pattern)") }
+    let pins = try self.pins()
+    let pinned = Set(meant.map(\.name).filter { name in pins.contains { $0.pattern.matches(name) } })
+    let leaving = withAttachments(meant.filter { !pinned.contains($0.name) }, among: all)
+    let leavingNames = Set(leaving.map(\.name))
+    let staying = all.filter { !leavingNames.contains($0.name) }
+    let leavingContents = try await closure(of: leaving.map(\.root), includesMissing: false)
+    let stayingContents = try await closure(of: staying.map(\.root), includesMissing: false)
+    let removed = leavingContents.filter { stayingContents[$0.key] == nil }
+    let report = EvictionReport(
+      images: leaving.map(\.name),
+      contentCount: removed.count,
+      bytes: removed.values.reduce(0, +),
+      sharedBytes: leavingContents.filter { stayingContents[$0.key] != nil }.values.reduce(0, +),
+      pinned: pinned.sorted { $0.description < $1.description }
+    )
+    if !isTrial { try await remove(leaving.map(\.name), Array(removed.keys), report) }
+    return report
+  }
+
+  private func remove(
+    _ images: [ImageName],
+    _ contents: [Digest],
+    _ report: EvictionReport
+  ) async throws(OperationError) {
+    do throws(StoreError) {
+      try await store.write { (index) throws(StoreError) in
+        for image in images {
+          if case .tag(let tag) = image.reference { try index.removeTag(image.repository, tag) }
+        }
+      }
+      // In pieces, so that other changes need not wait long.
+      for start in stride(from: 0, to: contents.count, by: 1_000) {
+        let piece = contents[start..<min(start + 1_000, contents.count)]
+        try await store.write { (index) throws(StoreError) in
+          for digest in piece { try index.removeContent(digest) }
+        }
+      }
+    } catch {
+      throw .storeFailed(reason: "\(error)")
+    }
+    for digest in contents { hotManifests.remove(digest) }
+    log.notice(
+      "images evicted by an operator",
+      metadata: ["images": "\(images.count)", "contents": "\(report.contentCount)", "bytes": "\(report.bytes)"]
+    )
+  }
+}

@@ -1,0 +1,128 @@
+import NIOCore
+public import OCI
+import Store
+
+/// What an image is made of, as far as the manifests that are held tell.
+public struct ImageContents: Sendable {
+  /// One image of an index, or the only one.
+  public struct Part: Sendable {
+    /// What it runs on; nil where nothing says it.
+    public var platform: Platform?
+    /// Its manifest.
+    public var digest: Digest
+    /// Whether its manifest is held; if not, nothing is known of its layers.
+    public var isManifestHeld: Bool
+    /// Bytes of it that are held.
+    public var heldBytes: Int64
+    /// Bytes of it that are known to be missing.
+    public var missingBytes: Int64
+
+    /// Whether an engine could pull it from what is held.
+    public var isComplete: Bool { isManifestHeld && missingBytes == 0 }
+  }
+
+  /// Everything that the manifests name, with its length in bytes and whether it is held.
+  public private(set) var contents: [Digest: (size: Int64, isHeld: Bool)] = [:]
+  /// The images, in the order of the index.
+  public private(set) var parts: [Part] = []
+  /// The type of the topmost manifest; nil if it is not held.
+  public private(set) var mediaType: MediaType?
+  /// What the topmost manifest refers to.
+  public private(set) var subject: Digest?
+
+  /// Bytes that are held, each content once.
+  public var heldBytes: Int64 { contents.values.reduce(0) { $0 + ($1.isHeld ? $1.size : 0) } }
+  /// Bytes that parts with a held manifest lack.
+  public var missingBytes: Int64 { parts.reduce(0) { $0 + ($1.isManifestHeld ? $1.missingBytes : 0) } }
+  /// All that is held.
+  public var held: Set<Digest> { Set(contents.filter { $0.value.isHeld }.keys) }
+
+  fileprivate mutating func note(_ digest: Digest, size: Int64, isHeld: Bool) {
+    contents[digest] = (max(0, size), isHeld)
+  }
+
+  fileprivate mutating func begin(_ manifest: Manifest) {
+    mediaType = manifest.mediaType
+    subject = manifest.subject?.digest
+  }
+
+  fileprivate mutating func append(_ part: Part) { parts.append(part) }
+}
+
+extension PullThrough {
+  /// Walks what is held of a manifest and everything below it. Asks no upstream; counts as no access.
+  func contents(of digest: Digest) async throws(OperationError) -> ImageContents {
+    var found = ImageContents()
+    guard let root = try await heldDocument(digest) else {
+      found.note(digest, size: 0, isHeld: false)
+      return found
+    }
+    found.note(digest, size: root.size, isHeld: true)
+    found.begin(root.manifest)
+    guard root.manifest.kind == .index else {
+      try addPart(digest, nil, root.manifest, rootBytes: root.size, to: &found)
+      return found
+    }
+    for child in root.manifest.manifests {
+      if let document = try await heldDocument(child.digest) {
+        found.note(child.digest, size: document.size, isHeld: true)
+        try addPart(child.digest, child.platform, document.manifest, rootBytes: document.size, to: &found)
+      } else {
+        found.note(child.digest, size: child.size, isHeld: false)
+        found.append(
+          .init(
+            platform: child.platform,
+            digest: child.digest,
+            isManifestHeld: false,
+            heldBytes: 0,
+            missingBytes: child.size
+          )
+        )
+      }
+    }
+    return found
+  }
+
+  private func addPart(
+    _ digest: Digest,
+    _ platform: Platform?,
+    _ manifest: Manifest,
+    rootBytes: Int64,
+    to found: inout ImageContents
+  ) throws(OperationError) {
+    var part = ImageContents.Part(
+      platform: platform,
+      digest: digest,
+      isManifestHeld: true,
+      heldBytes: rootBytes,
+      missingBytes: 0
+    )
+    for child in manifest.referenced {
+      let isHeld = try record(of: child.digest) != nil
+      found.note(child.digest, size: child.size, isHeld: isHeld)
+      if isHeld { part.heldBytes += child.size } else { part.missingBytes += child.size }
+    }
+    found.append(part)
+  }
+
+  /// A manifest that is held, and its length in bytes; nil when it is not held or does not parse.
+  func heldDocument(_ digest: Digest) async throws(OperationError) -> (manifest: Manifest, size: Int64)? {
+    guard let record = try record(of: digest), let mediaType = record.mediaType else { return nil }
+    do throws(StoreError) {
+      let bytes = try await read(digest, record)
+      guard let manifest = try? parse(bytes, mediaType) else { return nil }
+      return (manifest, Int64(bytes.readableBytes))
+    } catch {
+      if error.isContentLost { return nil }
+      throw .storeFailed(reason: "\(error)")
+    }
+  }
+
+  func record(of digest: Digest) throws(OperationError) -> ContentRecord? {
+    do throws(StoreError) {
+      return try store.content(digest)
+    } catch {
+      throw .storeFailed(reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import OCI
+
+/// Why an operator's order was not carried out; the text says what to do.
+public enum OperationError: Error, Sendable, Equatable {
+  /// The order itself cannot be understood.
+  case invalid(String)
+  /// What it is about is not there.
+  case notHeld(String)
+  /// It would do harm, or there is no room for it.
+  case refused(String)
+  /// The upstream had to be asked, and that failed.
+  case upstream(PullThroughError)
+  /// The store failed.
+  case storeFailed(reason: String)
+}
+
+extension OperationError: CustomStringConvertible {
+  /// For the operator.
+  public var description: String {
+    switch self {
+    case .invalid(let reason), .notHeld(let reason), .refused(let reason): reason
+    case .upstream(let error): error.operatorText
+    case .storeFailed(let reason): "the store failed: \(reason)"
+    }
+  }
+}
+
+/// The beginning of a text from outside, fit for a message.
+func excerpt(_ text: some StringProtocol) -> String {
+  let shown = text.unicodeScalars.prefix(100).map {
+    $0.isASCII && $0.value >= 0x20 && $0.value != 0x7F ? Character($0) : "?"
+  }
+  return String(shown) + (text.unicodeScalars.count > 100 ? "…" : "")
+}
+
+extension PullThroughError {
+  /// What is wrong, for an operator.
+  public var operatorText: String {
+    switch self {
+    case .upstreamUnknown(let requested, let known):
+      "\(requested) is not a configured upstream; there are \(known.prefix(12).map(\.description).joined(separator: ", "))"
+        + (known.count > 12 ? " and \(known.count - 12) more" : "")
+    case .upstreamsDisagree(let prefix, let namespace): "the path selects \(prefix) but ns says \(namespace)"
+    case .nameMissing(let upstream): "no repository is named after \(upstream)"
+    case .repositoryUnknown(let repository): "the upstream knows no repository \(repository)"
+    case .manifestUnknown(let repository, let reference): "the upstream has no \(repository) \(reference)"
+    case .blobUnknown(let repository, let digest): "the upstream has no blob \(digest) of \(repository)"
+    case .denied(let repository, _, let reason): "\(repository): \(reason); check the upstream's credentials"
+    case .rateLimited(let upstream, let seconds):
+      "\(upstream) limits us" + (seconds.map { ", again in \($0) s" } ?? "")
+    case .upstreamFailed(let upstream, let reason), .upstreamTimedOut(let upstream, let reason):
+      "\(upstream): \(reason)"
+    case .contentMismatch(let repository, let digest, let reason): "\(repository) \(digest): \(reason)"
+    case .manifestRefused(let repository, let reference, let reason): "\(repository) \(reference): \(reason)"
+    case .overloaded(let upstream): "too many downloads from \(upstream) wait already"
+    case .storeFailed(let reason): "the store failed: \(reason)"
+    }
+  }
+}

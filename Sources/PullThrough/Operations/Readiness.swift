@@ -1,0 +1,27 @@
+import Store
+
+/// Something that keeps Berth from serving as it should.
+public struct ReadinessProblem: Sendable, Equatable {
+  /// What is concerned, in one word.
+  public var part: String
+  /// What is wrong, for an operator.
+  public var reason: String
+
+  /// A problem of that part.
+  public init(part: String, reason: String) { (self.part, self.reason) = (part, reason) }
+}
+
+extension PullThrough {
+  /// Why no requests should be sent here now; empty when all is well. Memory only.
+  ///
+  /// An upstream that is down is no reason: what is held is served all the same.
+  public var readinessProblems: [ReadinessProblem] {
+    store.usage.isIndexReadOnly
+      ? [
+        ReadinessProblem(
+          part: "index",
+          reason: "it failed and takes no writes any more: what is held is served, nothing new is kept; restart Berth"
+        )
+      ] : []
+  }
+}

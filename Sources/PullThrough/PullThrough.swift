@@ -1,0 +1,107 @@
+public import Logging
+public import OCI
+public import Store
+import Synchronization
+import Upstream
+
+/// The use cases: what is asked for by name or digest, answered from the store or pulled through from an upstream.
+///
+/// Methods named `…AtHand` answer from memory and the index alone and may run on an event loop. The `async` ones may ask
+/// upstream; whatever they start is shared by all who ask for the same and ends on its own, whoever leaves.
+public final class PullThrough: Sendable {
+  /// What is counted while serving.
+  public let metrics: Metrics
+  let store: Store
+  let limits: Limits
+  private let reloadable: Mutex<Reloadable>
+  let log: Logger
+  let clock: WallClock
+  let lanes: SharedLanes
+  let downloads: DownloadTable
+  let hotManifests: HotManifests
+  let tagLists: TagLists
+  let warmJobs = WarmJobs()
+  let scrubbing = Scrubbing()
+  private let imagesChanged = Atomic<Bool>(false)
+  let manifestFetches = SingleFlight<RepositoryDigest, HotManifest>()
+  let manifestProofs = SingleFlight<RepositoryDigest, Bool>()
+  let blobProofs = SingleFlight<RepositoryDigest, Int64?>()
+  let tagRefreshes = SingleFlight<RepositoryTag, ResolvedTag>()
+  let tagListFetches = SingleFlight<Repository, TagList>()
+  let referrerFetches = SingleFlight<RepositoryDigest, ReferrerList>()
+
+  /// - Parameters:
+  ///   - store: an open store; the caller closes it after the last request.
+  ///   - upstreams: all that clients can select.
+  ///   - clock: the wall clock; tests pass their own.
+  public init(
+    store: Store,
+    upstreams: UpstreamTable,
+    policy: Policy = Policy(),
+    limits: Limits = Limits(),
+    clock: WallClock = .system,
+    lanes: SharedLanes = SharedLanes(),
+    metrics: Metrics = Metrics(),
+    log: Logger
+  ) {
+    self.store = store
+    self.metrics = metrics
+    reloadable = Mutex(Reloadable(upstreams: upstreams, policy: policy))
+    self.limits = limits
+    self.clock = clock
+    self.lanes = lanes
+    self.log = log
+    downloads = DownloadTable(store: store, limits: limits, clock: clock, metrics: metrics, log: log)
+    hotManifests = HotManifests(maxBytes: limits.hotManifestBytes)
+    tagLists = TagLists()
+  }
+
+  /// What can change while Berth runs. Every request takes it anew, under a lock that is held for a copy only.
+  private struct Reloadable {
+    var upstreams: UpstreamTable
+    var policy: Policy
+  }
+
+  /// Which upstream a name belongs to.
+  public var upstreams: UpstreamTable { reloadable.withLock { $0.upstreams } }
+
+  var policy: Policy { reloadable.withLock { $0.policy } }
+
+  /// Serves with other upstreams and another policy from now on; what is under way ends with those it began with.
+  public func reload(upstreams: UpstreamTable, policy: Policy) {
+    reloadable.withLock { $0 = Reloadable(upstreams: upstreams, policy: policy) }
+  }
+
+  /// A manifest or tag has changed: pins may have to follow.
+  func noteImagesChanged() { imagesChanged.store(true, ordering: .relaxed) }
+
+  /// Whether a manifest or tag has changed since this was last asked.
+  func takeImagesChanged() -> Bool { imagesChanged.exchange(false, ordering: .relaxed) }
+
+  /// Transfers that run, and that wait for a place.
+  public var downloadLoad: (running: Int, waiting: Int) { downloads.load }
+
+  /// Ends the downloads in order. Call when no more requests come, and before the transport and the store are closed.
+  public func shutdown() async {
+    await downloads.shutdown()
+  }
+
+  func upstream(of repository: Repository) throws(PullThroughError) -> UpstreamClient {
+    guard let upstream = upstreams[repository.upstream] else {
+      throw .upstreamUnknown(requested: repository.upstream.description, known: upstreams.names.all)
+    }
+    return upstream
+  }
+}
+
+/// Content as one repository's: the key under which access to it is known.
+struct RepositoryDigest: Hashable, Sendable {
+  var repository: Repository
+  var digest: Digest
+}
+
+/// A tag of one repository.
+struct RepositoryTag: Hashable, Sendable {
+  var repository: Repository
+  var tag: Tag
+}

@@ -1,0 +1,55 @@
+public import OCI
+
+/// Why a request could not be answered with content, in terms of what was asked for.
+///
+/// The server's one table maps each case to an HTTP status and an OCI error code.
+public enum PullThroughError: Error, Sendable, Equatable {
+  /// No configured upstream goes by that name. Nothing was dialled.
+  case upstreamUnknown(requested: String, known: [UpstreamName])
+  /// The name's first segment selects one upstream and `ns` another; serving either could be the wrong image.
+  case upstreamsDisagree(prefix: UpstreamName, namespace: String)
+  /// Nothing is left of the name once the upstream's prefix is taken off.
+  case nameMissing(UpstreamName)
+  /// The upstream says that the repository does not exist, or the name breaks the grammar.
+  case repositoryUnknown(Repository)
+  case manifestUnknown(Repository, Reference)
+  case blobUnknown(Repository, Digest)
+  /// The upstream refuses this repository to Berth's credentials (or to anonymous access). `status` is 401 or 403.
+  case denied(Repository, status: Int, reason: String)
+  /// The upstream's rate limit is used up. `retryAfterSeconds` is what it asked for, if it said.
+  case rateLimited(UpstreamName, retryAfterSeconds: Int64?)
+  /// The upstream answered with nonsense or a 5xx, broke off, or could not be reached.
+  case upstreamFailed(UpstreamName, reason: String)
+  /// The upstream did not answer in time.
+  case upstreamTimedOut(UpstreamName, reason: String)
+  /// The upstream's bytes are not what the digest or the length says.
+  case contentMismatch(Repository, Digest, reason: String)
+  /// The upstream's manifest is ambiguous or malformed, so it is neither served nor kept.
+  case manifestRefused(Repository, Reference, reason: String)
+  /// Too many transfers wait already.
+  case overloaded(UpstreamName)
+  /// Berth's own store failed.
+  case storeFailed(reason: String)
+
+  /// True when asking again, or another source, could help: the upstream is in trouble, not the request.
+  public var isUpstreamTrouble: Bool {
+    switch self {
+    case .rateLimited, .upstreamFailed, .upstreamTimedOut, .contentMismatch, .manifestRefused, .overloaded: true
+    case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown, .manifestUnknown, .blobUnknown,
+      .denied, .storeFailed:
+      false
+    }
+  }
+}
+
+extension PullThroughError {
+  /// A few words for a `Warning` header.
+  var summary: String {
+    switch self {
+    case .rateLimited: "rate limit reached"
+    case .upstreamTimedOut: "timed out"
+    case .upstreamFailed(_, let reason): reason
+    default: "not usable"
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Logging
+import OCI
+import Store
+import Upstream
+
+/// What a tag stands for.
+struct ResolvedTag: Sendable {
+  var manifest: HotManifest
+  var warning: WarningHeader?
+}
+
+extension PullThrough {
+  /// Whether a tag was confirmed recently enough to be believed.
+  func isFresh(_ record: TagRecord, in repository: Repository) -> Bool {
+    freshness(of: repository).step(for: record, now: clock.now()) == .serve(record.digest)
+  }
+
+  /// The manifest that a tag stands for: from the index while that is fresh, else as upstream says, in one request that
+  /// all who ask share.
+  func resolve(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> ResolvedTag {
+    let record = try known(tag, in: repository)
+    if case .serve(let digest) = freshness(of: repository).step(for: record, now: clock.now()) {
+      return ResolvedTag(manifest: try await manifest(digest, in: repository))
+    }
+    guard isAnswerable(record, in: repository) else { return try await refreshed(tag, in: repository) }
+    let answer = await Patience.wait(policy.revalidationPatience) { [self] in
+      await Result { () async throws(PullThroughError) in try await refreshed(tag, in: repository) }
+    }
+    if let answer { return try answer.get() }
+    let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to confirm a tag")
+    return try await staleAnswer(instead: slow, for: tag, in: repository)
+  }
+
+  /// Whether a tag that is past its freshness could be answered from the store, should upstream be slow.
+  private func isAnswerable(_ record: TagRecord?, in repository: Repository) -> Bool {
+    guard let digest = freshness(of: repository).staleAnswer(for: record, now: clock.now()) else { return false }
+    return (try? store.lookUp(digest, grantedTo: repository))?.record != nil
+  }
+
+  private func refreshed(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> ResolvedTag {
+    try await tagRefreshes.run(RepositoryTag(repository: repository, tag: tag)) { () async throws(PullThroughError) in
+      do throws(PullThroughError) {
+        return ResolvedTag(manifest: try await self.refresh(tag, in: repository))
+      } catch {
+        if case .manifestUnknown = error { await self.forget(tag, in: repository) }
+        return try await self.staleAnswer(instead: error, for: tag, in: repository)
+      }
+    }
+  }
+
+  func freshness(of repository: Repository) -> TagFreshness {
+    let window = upstreams[repository.upstream]?.settings.tagFreshness ?? .zero
+    return TagFreshness(window: window, maxStale: policy.maxStale)
+  }
+
+  private func known(_ tag: Tag, in repository: Repository) throws(PullThroughError) -> TagRecord? {
+    do throws(StoreError) {
+      return try store.tag(repository, tag)
+    } catch {
+      throw .storeFailed(reason: "\(error)")
+    }
+  }
+
+  /// Asks upstream what the tag stands for. A tag that is known costs a HEAD, which Docker Hub does not count; one that
+  /// is not costs a GET at once, which a HEAD before it would not make any cheaper.
+  private func refresh(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotManifest {
+    try await refresh(tag, in: repository, freshness(of: repository))
+  }
+
+  /// Asks upstream what a tag stands for, however fresh the last answer is.
+  func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotManifest {
+    do throws(PullThroughError) {
+      return try await refresh(tag, in: repository, TagFreshness(window: .zero, maxStale: .zero))
+    } catch {
+      if case .manifestUnknown = error { await forget(tag, in: repository) }
+      throw error
+    }
+  }
+
+  private func refresh(
+    _ tag: Tag,
+    in repository: Repository,
+    _ freshness: TagFreshness
+  ) async throws(PullThroughError) -> HotManifest {
+    switch freshness.step(for: try known(tag, in: repository), now: clock.now()) {
+    case .serve(let digest):
+      // Somebody else's refresh ended just before this one began.
+      return try await manifest(digest, in: repository)
+    case .confirm(let held):
+      if let manifest = try await confirm(tag, held, in: repository) { return manifest }
+    case .fetch:
+      break
+    }
+    let manifest = try await fetchManifest(.tag(tag), in: repository)
+    await note(tag, is: manifest.digest, in: repository)
+    return manifest
+  }
+
+  /// The manifest that a known tag stands for now, found by HEAD and digest.
+  /// - Returns: nil when only a GET by the tag can tell.
+  private func confirm(
+    _ tag: Tag,
+    _ held: Digest,
+    in repository: Repository
+  ) async throws(PullThroughError) -> HotManifest? {
+    guard let current = try await currentDigest(of: tag, in: repository) else { return nil }
+    do throws(PullThroughError) {
+      let manifest = try await manifest(current, in: repository)
+      if current != held {
+        metrics.upstream(repository.upstream).tagMoves.increment()
+        log.info("a tag has moved", metadata: ["tag": "\(repository):\(tag)", "from": "\(held)", "to": "\(current)"])
+      }
+      await note(tag, is: current, in: repository)
+      return manifest
+    } catch .manifestUnknown {
+      // The tag moved again between the two requests.
+      return nil
+    }
+  }
+
+  private func currentDigest(of tag: Tag, in repository: Repository) async throws(PullThroughError) -> Digest? {
+    let upstream = try upstream(of: repository)
+    do throws(UpstreamError) {
+      return try await metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
+        try await upstream.headManifest(repository.name, .tag(tag)).digest
+      }
+    } catch {
+      // Some registries do not answer HEAD at all.
+      if case .failed(400..<500, _) = error.failure { return nil }
+      throw PullThroughError(error, manifest: .tag(tag), in: repository)
+    }
+  }
+
+  /// The last good answer, if upstream is merely in trouble; else the error.
+  private func staleAnswer(
+    instead error: PullThroughError,
+    for tag: Tag,
+    in repository: Repository
+  ) async throws(PullThroughError) -> ResolvedTag {
+    guard error.isUpstreamTrouble,
+      let digest = freshness(of: repository).staleAnswer(for: try known(tag, in: repository), now: clock.now()),
+      let manifest = try? await manifest(digest, in: repository)
+    else { throw error }
+    let warning = WarningHeader(code: 110, "Berth serves \(repository):\(tag) as last seen; upstream: \(error.summary)")
+    return ResolvedTag(manifest: manifest, warning: warning)
+  }
+
+  private func note(_ tag: Tag, is digest: Digest, in repository: Repository) async {
+    let now = clock.now()
+    await writeTag(repository, tag) { (index) throws(StoreError) in
+      let known = try index.tag(repository, tag)
+      let fetchedAt = known?.digest == digest ? known?.fetchedAt ?? now : now
+      try index.putTag(repository, tag, TagRecord(digest: digest, fetchedAt: fetchedAt, checkedAt: now))
+    }
+  }
+
+  /// A tag that upstream says is gone is gone.
+  private func forget(_ tag: Tag, in repository: Repository) async {
+    await writeTag(repository, tag) { (index) throws(StoreError) in _ = try index.removeTag(repository, tag) }
+  }
+
+  private func writeTag(
+    _ repository: Repository,
+    _ tag: Tag,
+    _ change: @escaping @Sendable (borrowing IndexWrite) throws(StoreError) -> Void
+  ) async {
+    do throws(StoreError) {
+      try await store.write(change)
+      noteImagesChanged()
+    } catch {
+      log.error("a tag could not be kept", metadata: ["tag": "\(repository):\(tag)", "error": "\(error)"])
+    }
+  }
+}

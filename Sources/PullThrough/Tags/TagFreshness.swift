@@ -1,0 +1,42 @@
+import OCI
+import Store
+
+/// What to do about a tag, given what is known of it and the time. Pure.
+///
+/// | known | age of the last confirmation | step |
+/// |---|---|---|
+/// | nothing | – | fetch |
+/// | a digest | within the freshness window | serve |
+/// | a digest | beyond it, or in the future (the clock was set back) | confirm by HEAD |
+///
+/// and when upstream is in trouble (never when it denies or does not know the tag), beyond the window but within
+/// `maxStale`: serve, with a warning.
+struct TagFreshness: Equatable {
+  enum Step: Equatable {
+    case serve(Digest)
+    case confirm(Digest)
+    case fetch
+  }
+
+  /// Seconds for which a confirmation is believed.
+  var window: Int64
+  /// Seconds after the last confirmation for which the answer may be served while upstream is in trouble.
+  var maxStale: Int64
+
+  init(window: Duration, maxStale: Duration) {
+    self.window = window.components.seconds
+    self.maxStale = maxStale.components.seconds
+  }
+
+  func step(for record: TagRecord?, now: Int64) -> Step {
+    guard let record else { return .fetch }
+    let age = now - record.checkedAt
+    return age >= 0 && age < window ? .serve(record.digest) : .confirm(record.digest)
+  }
+
+  /// The digest to serve although upstream could not confirm it.
+  func staleAnswer(for record: TagRecord?, now: Int64) -> Digest? {
+    guard let record, now - record.checkedAt <= max(window, maxStale) else { return nil }
+    return record.digest
+  }
+}

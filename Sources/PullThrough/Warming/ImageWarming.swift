@@ -1,0 +1,181 @@
+import Logging
+import NIOCore
+import OCI
+import Store
+
+/// Fetches one image ahead: manifests one by one, then their blobs, a few at a time.
+///
+/// Gives way: blobs wait behind every client's in the fetch pool, and when an upstream limits us, this waits for as long
+/// as it is told to.
+struct ImageWarming: Sendable {
+  /// Blobs of one image that are asked for at once.
+  private static let maxBlobs = 3
+  /// The pause when too much waits already, or a limit does not say how long it lasts.
+  private static let defaultPauseSeconds: Int64 = 60
+
+  let pullThrough: PullThrough
+  let job: WarmJob
+  let index: Int
+  let name: ImageName
+
+  private var repository: Repository { name.repository }
+
+  func run() async throws(OperationError) {
+    let manifests = try await fetchManifests()
+    var blobs: [Digest: Int64] = [:]
+    for manifest in manifests {
+      for child in [manifest.config].compactMap({ $0 }) + manifest.layers { blobs[child.digest] = child.size }
+    }
+    job.update(index) { $0.totalBytes += blobs.values.reduce(0, +) }
+    try await fetch(blobs.sorted { $0.key < $1.key }.map(\.key), sizes: blobs)
+  }
+
+  // MARK: Manifests
+
+  private func fetchManifests() async throws(OperationError) -> [Manifest] {
+    let top = try await patiently { () async throws(PullThroughError) in try await self.topManifest() }
+    let document = try parsed(top)
+    guard document.kind == .index else { return [document] + (try await referrers(of: [top.digest])) }
+    var manifests: [Manifest] = []
+    var digests = [top.digest]
+    for child in try job.request.platforms.select(from: document.manifests) {
+      manifests.append(try await manifest(child.digest))
+      digests.append(child.digest)
+    }
+    return manifests + (try await referrers(of: digests))
+  }
+
+  /// What the name stands for: as last confirmed while that is fresh, else as the upstream says now.
+  private func topManifest() async throws(PullThroughError) -> HotManifest {
+    switch name.reference {
+    case .digest(let digest): return try await pullThrough.manifest(digest, in: repository)
+    case .tag(let tag):
+      if let record = try? pullThrough.store.tag(repository, tag), pullThrough.isFresh(record, in: repository) {
+        return try await pullThrough.manifest(record.digest, in: repository)
+      }
+      return try await pullThrough.confirmNow(tag, in: repository)
+    }
+  }
+
+  private func manifest(_ digest: Digest) async throws(OperationError) -> Manifest {
+    let found = try await patiently { () async throws(PullThroughError) in
+      try await pullThrough.manifest(digest, in: repository)
+    }
+    return try parsed(found)
+  }
+
+  private func parsed(_ manifest: HotManifest) throws(OperationError) -> Manifest {
+    let bytes = Int64(manifest.bytes.readableBytes)
+    job.update(index) { image in
+      image.totalBytes += bytes
+      image.doneBytes += bytes
+    }
+    do throws(PullThroughError) {
+      return try pullThrough.parse(manifest.bytes, manifest.mediaType)
+    } catch {
+      throw .upstream(error)
+    }
+  }
+
+  /// The manifests that refer to these, if they are wanted.
+  private func referrers(of subjects: [Digest]) async throws(OperationError) -> [Manifest] {
+    guard job.request.includesReferrers else { return [] }
+    var manifests: [Manifest] = []
+    for subject in subjects {
+      let list = try await patiently { () async throws(PullThroughError) in
+        try await pullThrough.referrers(of: subject, in: repository)
+      }
+      for descriptor in list.descriptors { manifests.append(try await manifest(descriptor.digest)) }
+    }
+    return manifests
+  }
+
+  // MARK: Blobs
+
+  private func fetch(_ digests: [Digest], sizes: [Digest: Int64]) async throws(OperationError) {
+    let failure = await withTaskGroup(of: OperationError?.self) { group -> OperationError? in
+      var rest = digests[...]
+      var failure: OperationError?
+      for digest in rest.prefix(Self.maxBlobs) {
+        group.addTask { await failureOfFetching(digest, size: sizes[digest] ?? 0) }
+      }
+      rest = rest.dropFirst(Self.maxBlobs)
+      while let ended = await group.next() {
+        failure = failure ?? ended
+        guard failure == nil, !Task.isCancelled, let digest = rest.popFirst() else { continue }
+        group.addTask { await failureOfFetching(digest, size: sizes[digest] ?? 0) }
+      }
+      return failure
+    }
+    if let failure { throw failure }
+    if Task.isCancelled { throw .refused("cancelled") }
+  }
+
+  private func failureOfFetching(_ digest: Digest, size: Int64) async -> OperationError? {
+    do throws(OperationError) {
+      try await fetch(digest, size: size)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func fetch(_ digest: Digest, size: Int64) async throws(OperationError) {
+    let isNew = try await patiently { () async throws(PullThroughError) in try await self.attempt(digest) }
+    job.update(index) { image in
+      image.doneBytes += size
+      if isNew { image.fetchedBytes += size }
+    }
+  }
+
+  /// - Returns: whether the blob was not held before.
+  private func attempt(_ digest: Digest) async throws(PullThroughError) -> Bool {
+    let upstream = try pullThrough.upstream(of: repository)
+    let download: Download?
+    do throws(StoreError) {
+      let found = try pullThrough.store.lookUp(digest, grantedTo: repository)
+      if found.record != nil, found.grant != nil { return false }
+      download = try pullThrough.downloads.joinOrStart(digest, from: repository, with: upstream, priority: .warming)
+    } catch {
+      throw .storeFailed(reason: "\(error)")
+    }
+    guard let download else {
+      try await pullThrough.proveBlob(digest, in: repository)
+      return false
+    }
+    _ = download.attendance.isFirst()
+    job.began(download, for: index)
+    defer { job.ended(download, for: index) }
+    try await download.attendance.whenEnded()
+    return true
+  }
+
+  // MARK: Patience
+
+  /// Does some work, again and again while the upstream limits us or too much waits.
+  private func patiently<Value: Sendable>(
+    _ work: () async throws(PullThroughError) -> Value
+  ) async throws(OperationError) -> Value {
+    while true {
+      if Task.isCancelled { throw .refused("cancelled") }
+      let pause: Int64
+      do throws(PullThroughError) {
+        return try await work()
+      } catch {
+        switch error {
+        case .rateLimited(_, let seconds): pause = max(1, seconds ?? Self.defaultPauseSeconds)
+        case .overloaded: pause = Self.defaultPauseSeconds
+        default: throw .upstream(error)
+        }
+        pullThrough.log.info(
+          "fetching ahead waits",
+          metadata: ["image": "\(name)", "seconds": "\(pause)", "because": "\(error.operatorText)"]
+        )
+      }
+      let until = pullThrough.clock.now() + pause
+      job.update(index) { $0.state = .limited(until: until) }
+      try? await Task.sleep(for: .seconds(pause))
+      job.update(index) { $0.state = .running }
+    }
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-@testable import PullThrough
-@Test func skeleton() { #expect(Bool(true)) }
