@@ -1,0 +1,18 @@
+import OCI
+import PullThrough
+
+/// `POST refresh {"name"}`: asks the upstream now what a tag stands for.
+struct RefreshEndpoint: Sendable {
+  let pullThrough: PullThrough
+
+  func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
+    let name = try ImageName(parsing: try request.text("name"), among: pullThrough.upstreams.names)
+    let refreshed = try await pullThrough.refresh(name)
+    return [
+      "name": .string("\(refreshed.name)"),
+      "before": .optional(refreshed.before),
+      "digest": .string("\(refreshed.now)"),
+      "moved": .bool(refreshed.before != nil && refreshed.before != refreshed.now),
+    ]
+  }
+}

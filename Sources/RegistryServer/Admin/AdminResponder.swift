@@ -1,0 +1,61 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+import PullThrough
+
+/// Answers operators and their tools: health, metrics, and orders. Listens apart from the registry, on loopback by
+/// default. docs/operations.md describes the API.
+struct AdminResponder: Responder {
+  let health: HealthEndpoints
+  let metrics: MetricsPage
+  let api: AdminAPI
+  let gate: AdminGate
+  let lanes: SharedLanes
+  let limits: Limits
+
+  func respond(to request: Request) -> Response {
+    switch request.target.prefix(while: { $0 != "?" }) {
+    case "/healthz": return reading(request) { .now(health.alive(to: request)) }
+    case "/readyz": return reading(request) { .now(health.ready(to: request)) }
+    case "/metrics":
+      return reading(request) {
+        .later {
+          PlainReply.text(await lanes.run { metrics.render() }, type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+      }
+    default: return answerAPI(request)
+    }
+  }
+
+  private func reading(_ request: Request, _ answer: () -> Response) -> Response {
+    guard request.method == .GET || request.method == .HEAD else { return .now(ErrorReply.methodNotAllowed) }
+    return answer()
+  }
+
+  private func answerAPI(_ request: Request) -> Response {
+    guard request.target.hasPrefix(AdminAPI.prefix) else {
+      return .now(AdminError.reply(.notFound, "there are /healthz, /readyz, /metrics and \(AdminAPI.prefix)…"))
+    }
+    if let reason = gate.refusal(of: request) { return .now(AdminError.reply(.forbidden, reason)) }
+    let order: AdminRequest
+    do throws(AdminRequest.Failure) {
+      order = try AdminRequest(request, limits: limits)
+    } catch {
+      return .now(AdminError.reply(.badRequest, error.reason))
+    }
+    guard let (methods, endpoint) = api.endpoint(order.path) else {
+      return .now(AdminError.reply(.notFound, "the admin API has no \(order.path)"))
+    }
+    guard methods.contains(request.method.rawValue) else {
+      let allowed = methods.joined(separator: ", ")
+      return .now(AdminError.reply(.methodNotAllowed, "\(order.path) takes \(allowed)", extra: [("Allow", allowed)]))
+    }
+    return .later {
+      do throws(OperationError) {
+        return PlainReply.json(try await endpoint(order))
+      } catch {
+        return AdminError.reply(to: error)
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+import PullThrough
+
+/// Sends a part of a file, which may still be arriving, at its client's pace. Confined to its channel's event loop.
+///
+/// Over plain HTTP the kernel copies (`sendfile`), a piece at a time: between two pieces other connections get their
+/// turn, and a client that takes nothing is noticed. Over TLS pieces are read on a lane. Only one piece is under way at
+/// a time, so that a slow client costs no memory.
+final class BodyWriter {
+  struct Settings: Sendable {
+    /// Whether bytes may go from file to socket in the kernel; not so under TLS.
+    var usesSendfile: Bool
+    /// Bytes of one piece.
+    var pieceBytes: Int64
+    /// The longest time in which one piece may make no progress.
+    var progressTimeout: TimeAmount
+    /// Where files are read for TLS.
+    var lanes: SharedLanes
+  }
+
+  enum Outcome {
+    case complete
+    case failed
+  }
+
+  private let source: BodySource
+  private let end: Int64
+  private let settings: Settings
+  private let context: ChannelHandlerContext
+  private let whenSent: (Int64) -> Void
+  private let whenDone: (Outcome) -> Void
+  private let handle: NIOFileHandle?
+  private var position: Int64
+  private var waiting: Download.Waiting?
+  private var isSending = false
+  private var isDone = false
+  private var deadline: Scheduled<Void>?
+
+  /// - Parameters:
+  ///   - whenSent: called on the event loop with the number of bytes of each piece that has been sent.
+  ///   - whenDone: called once on the event loop, unless the writer is abandoned.
+  init(
+    _ source: BodySource,
+    range: Range<Int64>,
+    settings: Settings,
+    context: ChannelHandlerContext,
+    whenSent: @escaping (Int64) -> Void,
+    whenDone: @escaping (Outcome) -> Void
+  ) {
+    self.source = source
+    self.settings = settings
+    self.context = context
+    self.whenSent = whenSent
+    self.whenDone = whenDone
+    position = range.lowerBound
+    end = range.upperBound
+    handle = source.descriptor.map { NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: $0) }
+  }
+
+  func start() {
+    source.joined()
+    proceed()
+  }
+
+  /// The client has gone.
+  func abandon() {
+    guard !isDone else { return }
+    isDone = true
+    source.left()
+    stopWaiting()
+    if !isSending { releaseHandle() }
+  }
+
+  private func proceed() {
+    guard !isDone, !isSending else { return }
+    guard position < end else { return done(.complete) }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let eventLoop = context.eventLoop
+    let availability = source.available(from: position) {
+      eventLoop.execute { bound.value.wokenUp() }
+    }
+    switch availability {
+    case .failed: done(.failed)
+    case .wait(let waiting): self.waiting = waiting
+    case .upTo(let available):
+      let pieceEnd = min(available, end, position.addingReportingOverflow(settings.pieceBytes).partialValue)
+      send(upTo: pieceEnd)
+    }
+  }
+
+  private func wokenUp() {
+    waiting = nil
+    proceed()
+  }
+
+  private func send(upTo pieceEnd: Int64) {
+    guard let handle else { return done(.failed) }
+    isSending = true
+    startDeadline()
+    if settings.usesSendfile {
+      let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
+      write(.fileRegion(region), upTo: pieceEnd)
+    } else {
+      readAndWrite(upTo: pieceEnd)
+    }
+  }
+
+  private func write(_ data: IOData, upTo pieceEnd: Int64) {
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.writeAndFlush(NIOAny(HTTPServerResponsePart.body(data))).whenComplete { result in
+      bound.value.sent(upTo: pieceEnd, isSuccess: (try? result.get()) != nil)
+    }
+  }
+
+  private func readAndWrite(upTo pieceEnd: Int64) {
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let (eventLoop, allocator) = (context.eventLoop, context.channel.allocator)
+    guard let descriptor = source.descriptor else { return done(.failed) }
+    let range = position..<pieceEnd
+    settings.lanes.enqueue {
+      let bytes = FileReading.read(descriptor, range, allocator: allocator)
+      eventLoop.execute {
+        guard let bytes else { return bound.value.sent(upTo: range.lowerBound, isSuccess: false) }
+        bound.value.write(.byteBuffer(bytes), upTo: pieceEnd)
+      }
+    }
+  }
+
+  private func sent(upTo pieceEnd: Int64, isSuccess: Bool) {
+    isSending = false
+    deadline?.cancel()
+    deadline = nil
+    guard !isDone else { return releaseHandle() }
+    guard isSuccess else { return done(.failed) }
+    whenSent(pieceEnd - position)
+    position = pieceEnd
+    proceed()
+  }
+
+  private func startDeadline() {
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    deadline = context.eventLoop.scheduleTask(in: settings.progressTimeout) {
+      bound.value.context.close(promise: nil)
+    }
+  }
+
+  private func stopWaiting() {
+    deadline?.cancel()
+    deadline = nil
+    if let waiting { source.leave(waiting) }
+    waiting = nil
+  }
+
+  private func done(_ outcome: Outcome) {
+    isDone = true
+    source.left()
+    stopWaiting()
+    releaseHandle()
+    whenDone(outcome)
+  }
+
+  /// The descriptor belongs to the content or staging file, which closes it; NIO's handle must only let go of it.
+  private func releaseHandle() {
+    _ = try? handle?.takeDescriptorOwnership()
+  }
+}

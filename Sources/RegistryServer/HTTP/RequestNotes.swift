@@ -1,0 +1,79 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import PullThrough
+
+/// What is noted of one request while it is answered. Confined to its connection's event loop.
+struct RequestNotes {
+  let id = RequestID.next()
+  private let observer: RequestObserver
+  private let startedAt = NIODeadline.now()
+  private let method: HTTPMethod
+  private let target: String
+  private var status = HTTPResponseStatus.ok
+  private var outcome = RequestOutcome.refused
+  private var account: RequestAccount?
+  private var sentBytes: Int64 = 0
+  private var hasFirstByte = false
+
+  init(_ head: HTTPRequestHead, _ observer: RequestObserver) {
+    (method, target) = (head.method, head.uri)
+    self.observer = observer
+  }
+
+  /// The answer is known.
+  mutating func answered(with reply: Reply) {
+    status = reply.status
+    outcome = reply.outcome ?? RequestOutcome(status: Int(reply.status.code))
+    account = reply.account
+    account?.upstream.answered(account?.endpoint ?? .other, outcome)
+  }
+
+  /// Bytes of the body have been handed to the kernel.
+  mutating func sent(_ bytes: Int64) {
+    sentBytes += bytes
+    guard let account, status.code < 300 else { return }
+    account.upstream.servedBytes[outcome.source].add(bytes)
+    guard !hasFirstByte else { return }
+    hasFirstByte = true
+    let histograms = observer.metrics.timeToFirstByte[account.endpoint.rawValue]
+    histograms[outcome.firstByteSource.rawValue].note(nanoseconds: elapsed.nanoseconds)
+  }
+
+  /// The answer has been sent as a whole, or has been cut short.
+  func ended(isWhole: Bool) {
+    if let account { observer.metrics.duration[account.endpoint.rawValue].note(nanoseconds: elapsed.nanoseconds) }
+    guard observer.log.logLevel <= .debug else { return }
+    observer.log.debug(
+      isWhole ? "request" : "request cut short",
+      metadata: [
+        "request": "\(id)", "method": "\(method)", "path": "\(path)", "status": "\(status.code)",
+        "bytes": "\(sentBytes)", "outcome": "\(outcome.text)", "microseconds": "\(elapsed.nanoseconds / 1_000)",
+      ]
+    )
+  }
+
+  private var elapsed: TimeAmount { NIODeadline.now() - startedAt }
+
+  /// Queries stay out of the log: nobody knows what a client puts there.
+  private var path: Substring { target.prefix { $0 != "?" } }
+}
+
+extension RequestOutcome {
+  /// Where the bytes of such an answer came from.
+  fileprivate var source: ServedSource {
+    switch self {
+    case .miss: .fetched
+    case .joined: .joined
+    default: .held
+    }
+  }
+
+  fileprivate var firstByteSource: Metrics.FirstByteSource {
+    switch self {
+    case .miss: .miss
+    case .joined: .joined
+    default: .hit
+    }
+  }
+}

@@ -1,0 +1,97 @@
+public import Logging
+public import NIOCore
+public import OCI
+public import PullThrough
+import Synchronization
+
+/// The HTTP side of Berth: the distribution API for engines, and the admin listener for operators.
+public final class RegistryServer: Sendable {
+  private struct Listening {
+    var channels: [any Channel] = []
+  }
+
+  private let pullThrough: PullThrough
+  private let limits: Limits
+  private let group: any EventLoopGroup
+  private let log: Logger
+  private let lanes = SharedLanes()
+  private let version: String
+  private let connections: OpenConnections
+  private let adminConnections: OpenConnections
+  private let listening = Mutex(Listening())
+
+  /// Nothing listens yet.
+  /// - Parameter version: that of this build, for operators.
+  public init(pullThrough: PullThrough, limits: Limits, group: any EventLoopGroup, version: String, log: Logger) {
+    self.version = version
+    self.pullThrough = pullThrough
+    self.limits = limits
+    self.group = group
+    self.log = log
+    connections = OpenConnections(maxCount: limits.maxConnections)
+    adminConnections = OpenConnections(maxCount: limits.maxAdminConnections)
+  }
+
+  /// Serves the distribution API at an address.
+  /// - Returns: where it listens, with the port that was taken.
+  public func serve(on settings: ListeningOptions) async throws(ServerError) -> String {
+    let responder = RegistryResponder(pullThrough: pullThrough, limits: limits)
+    return try await open(settings, responder, connections, maxBodyBytes: 0)
+  }
+
+  /// Serves health, metrics and the admin API at an address.
+  /// - Returns: where it listens, with the port that was taken.
+  public func serveAdmin(on settings: ListeningOptions) async throws(ServerError) -> String {
+    let responder = AdminResponder(
+      health: HealthEndpoints(pullThrough: pullThrough, connections: connections),
+      metrics: MetricsPage(pullThrough: pullThrough, connections: connections, version: version),
+      api: AdminAPI(pullThrough, ServerStatus(version: version, connections: connections)),
+      gate: AdminGate(settings.address),
+      lanes: lanes,
+      limits: limits
+    )
+    return try await open(settings, responder, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
+  }
+
+  /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left.
+  public func shutdown(grace: Duration) async {
+    let channels = listening.withLock { listening in
+      defer { listening.channels = [] }
+      return listening.channels
+    }
+    for channel in channels { try? await channel.close() }
+    let deadline = Task {
+      try await Task.sleep(for: grace)
+      log.warning("closing connections that are still being served", metadata: ["count": "\(connections.count)"])
+      connections.closeAll()
+      adminConnections.closeAll()
+    }
+    await connections.drain()
+    await adminConnections.drain()
+    deadline.cancel()
+  }
+
+  private func open(
+    _ settings: ListeningOptions,
+    _ responder: any Responder,
+    _ connections: OpenConnections,
+    maxBodyBytes: Int
+  ) async throws(ServerError) -> String {
+    let listener = Listener(
+      settings: settings,
+      responder: responder,
+      connections: connections,
+      lanes: lanes,
+      limits: limits,
+      maxBodyBytes: maxBodyBytes,
+      observer: RequestObserver(metrics: pullThrough.metrics, log: log),
+      group: group
+    )
+    let channel = try await listener.open()
+    listening.withLock { $0.channels.append(channel) }
+    guard case .tcp(let host, _) = settings.address, let port = channel.localAddress?.port else {
+      return settings.address.description
+    }
+    return ListeningOptions.Address.tcp(host: host, port: port).description
+  }
+}

@@ -1,0 +1,44 @@
+import NIOHTTP1
+import OCI
+import PullThrough
+
+/// `GET|HEAD /v2/<name>/blobs/<digest>` (distribution-spec §Pulling blobs, end-2).
+struct BlobEndpoint {
+  let pullThrough: PullThrough
+
+  func respond(to request: Request, _ digest: Digest, in routed: RoutedRepository) -> Response {
+    if let file = pullThrough.blobAtHand(digest, in: routed.repository) {
+      return .now(content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) })
+    }
+    return .later {
+      do throws(PullThroughError) {
+        return try await reply(to: request, digest, in: routed)
+      } catch {
+        return ErrorReply.reply(to: error)
+      }
+    }
+  }
+
+  private func reply(
+    to request: Request,
+    _ digest: Digest,
+    in routed: RoutedRepository
+  ) async throws(PullThroughError) -> Reply {
+    if request.method == .HEAD {
+      let size = try await pullThrough.blobSize(digest, in: routed.repository)
+      return content(digest, size, routed).reply(to: request) { _ in .none }.with(.miss)
+    }
+    switch try await pullThrough.blob(digest, in: routed.repository) {
+    case .file(let file):
+      return content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) }
+    case .following(let download, let totalBytes):
+      let outcome: RequestOutcome = download.attendance.isFirst() ? .miss : .joined
+      return content(digest, totalBytes, routed).reply(to: request) { .following(download, $0) }.with(outcome)
+    }
+  }
+
+  private func content(_ digest: Digest, _ sizeBytes: Int64, _ routed: RoutedRepository) -> ContentReply {
+    let headers = CommonHeaders.content(digest, type: MediaType.octetStream.description, in: routed)
+    return ContentReply(digest: digest, sizeBytes: sizeBytes, headers: headers)
+  }
+}

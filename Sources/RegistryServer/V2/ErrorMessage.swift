@@ -1,0 +1,54 @@
+import OCI
+import PullThrough
+
+/// What a person in front of an engine reads: what is wrong, and what to do.
+enum ErrorMessage {
+  static func text(of error: PullThroughError) -> String {
+    switch error {
+    case .upstreamUnknown(let requested, let known):
+      "\(requested) is not a configured upstream; there are \(list(known)). An operator can add it under upstreams:"
+    case .upstreamsDisagree(let prefix, let namespace):
+      "the path selects \(prefix) but ns says \(namespace); check the mirror's path in the client's configuration"
+    case .nameMissing(let upstream):
+      "no repository is named after \(upstream)"
+    case .repositoryUnknown(let repository):
+      "\(repository): the upstream knows no such repository"
+    case .manifestUnknown(let repository, let reference):
+      "\(repository): the upstream has no manifest \(reference)"
+    case .blobUnknown(let repository, let digest):
+      "\(repository): the upstream has no blob \(digest)"
+    case .denied(let repository, _, let reason):
+      "\(repository): \(reason); an operator can give Berth credentials for \(repository.upstream)"
+    case .rateLimited(let upstream, let seconds):
+      "\(upstream) limits this mirror" + (seconds.map { "; try again in \($0) s" } ?? "; try again later")
+    case .upstreamFailed(let upstream, let reason):
+      "\(upstream) could not be asked: \(reason)"
+    case .upstreamTimedOut(let upstream, let reason):
+      "\(upstream) did not answer: \(reason)"
+    case .contentMismatch(let repository, let digest, let reason):
+      "\(repository): what the upstream sent is not \(digest): \(reason)"
+    case .manifestRefused(let repository, let reference, let reason):
+      "\(repository): the upstream's manifest \(reference) is refused: \(reason)"
+    case .overloaded(let upstream):
+      "too many downloads from \(upstream) are waiting; try again shortly"
+    case .storeFailed:
+      "this mirror's store failed; its log says why"
+    }
+  }
+
+  /// The names, those of one family as one, and no more than a reader can take in.
+  private static func list(_ names: [UpstreamName]) -> String {
+    var shown: [String] = []
+    for name in names.map(\.description) {
+      let family = name.hasSuffix(locations) ? "*\(locations)" : name
+      if !shown.contains(family) { shown.append(family) }
+    }
+    let rest = shown.count - maxNames
+    let listed = shown.prefix(maxNames).joined(separator: ", ")
+    return rest > 0 ? "\(listed) and \(rest) more" : listed
+  }
+
+  /// Google's Artifact Registry has a name for each of its locations.
+  private static let locations = "-docker.pkg.dev"
+  private static let maxNames = 40
+}

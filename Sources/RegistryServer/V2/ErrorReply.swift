@@ -1,0 +1,59 @@
+import NIOHTTP1
+import OCI
+import PullThrough
+
+/// The one table from what went wrong to what a client sees.
+///
+/// 401 would make engines look for credentials of Berth's own, so upstream's denials are 403. Trouble upstream is 502,
+/// 503 or 504: engines then go on to their next mirror at once, where a 429 makes containerd try five times in a row.
+enum ErrorReply {
+  static let methodNotAllowed = ErrorBody(
+    .unsupported,
+    "this name is served read-only: only GET and HEAD are answered"
+  ).reply(status: .methodNotAllowed, extra: [("Allow", "GET, HEAD")])
+
+  static func bodyTooLarge(limit: Int) -> Reply {
+    ErrorBody(.unsupported, "a request may have a body of \(limit) bytes").reply(status: .payloadTooLarge)
+  }
+
+  static func reply(to failure: RegistryTarget.Failure) -> Reply {
+    switch failure {
+    case .notFound:
+      ErrorBody(.unsupported, "no endpoint of the distribution API has this path").reply(status: .notFound)
+    case .tooLong: ErrorBody(.nameInvalid, "the request target is too long").reply(status: .uriTooLong)
+    case .invalid(let code, let message): ErrorBody(code, message).reply(status: .badRequest)
+    }
+  }
+
+  static func reply(to error: RoutingError) -> Reply {
+    switch error {
+    case .nameInvalid(let reason): ErrorBody(.nameInvalid, reason).reply(status: .badRequest)
+    case .upstream(let error): reply(to: error)
+    }
+  }
+
+  static func reply(to error: PullThroughError) -> Reply {
+    let (status, code) = status(of: error)
+    var extra: [(String, String)] = []
+    switch error {
+    case .rateLimited(_, let seconds): extra.append(("Retry-After", "\(seconds ?? 60)"))
+    case .overloaded: extra.append(("Retry-After", "5"))
+    default: break
+    }
+    return ErrorBody(code, ErrorMessage.text(of: error)).reply(status: status, extra: extra)
+  }
+
+  private static func status(of error: PullThroughError) -> (HTTPResponseStatus, ErrorCode) {
+    switch error {
+    case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown: (.notFound, .nameUnknown)
+    case .manifestUnknown: (.notFound, .manifestUnknown)
+    case .blobUnknown: (.notFound, .blobUnknown)
+    case .denied: (.forbidden, .denied)
+    case .rateLimited: (.tooManyRequests, .tooManyRequests)
+    case .upstreamFailed, .contentMismatch, .manifestRefused: (.badGateway, .unavailable)
+    case .upstreamTimedOut: (.gatewayTimeout, .unavailable)
+    case .overloaded: (.serviceUnavailable, .unavailable)
+    case .storeFailed: (.internalServerError, .unavailable)
+    }
+  }
+}

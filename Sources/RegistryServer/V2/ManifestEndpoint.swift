@@ -1,0 +1,42 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+import PullThrough
+
+/// `GET|HEAD /v2/<name>/manifests/<reference>` (distribution-spec §Pulling manifests, end-3).
+struct ManifestEndpoint {
+  let pullThrough: PullThrough
+
+  func respond(to request: Request, _ reference: Reference, in routed: RoutedRepository) -> Response {
+    if let manifest = pullThrough.manifestAtHand(reference, in: routed.repository) {
+      return .now(reply(to: request, manifest, in: routed))
+    }
+    return .later {
+      let held = pullThrough.heldManifestDigest(reference, in: routed.repository)
+      do throws(PullThroughError) {
+        let resolved = try await pullThrough.manifest(reference, in: routed.repository)
+        let outcome: RequestOutcome =
+          if resolved.warning != nil { .stale } else { resolved.manifest.digest == held ? .hit : .miss }
+        return reply(to: request, resolved.manifest, in: routed, warning: resolved.warning).with(outcome)
+      } catch {
+        return ErrorReply.reply(to: error)
+      }
+    }
+  }
+
+  private func reply(
+    to request: Request,
+    _ manifest: HotManifest,
+    in routed: RoutedRepository,
+    warning: WarningHeader? = nil
+  ) -> Reply {
+    var headers = CommonHeaders.content(manifest.digest, type: manifest.mediaType.description, in: routed)
+    if let warning { headers.add(name: "Warning", value: warning.description) }
+    let size = Int64(manifest.bytes.readableBytes)
+    let content = ContentReply(digest: manifest.digest, sizeBytes: size, headers: headers)
+    return content.reply(to: request) { range in
+      let (start, length) = (Int(range.lowerBound), range.count)
+      return .bytes(manifest.bytes.getSlice(at: manifest.bytes.readerIndex + start, length: length) ?? ByteBuffer())
+    }
+  }
+}

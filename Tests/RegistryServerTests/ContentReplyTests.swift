@@ -1,0 +1,79 @@
+import NIOHTTP1
+import OCI
+import Testing
+
+@testable import RegistryServer
+
+/// Conditions and ranges on content of a hundred bytes (RFC 9110 §13, §14).
+@Suite struct ContentReplyTests {
+  let digest = Digest.of("content".utf8)
+
+  private func reply(_ method: HTTPMethod = .GET, _ headers: HTTPHeaders = [:]) -> (Reply, Range<Int64>?) {
+    var sent: Range<Int64>?
+    let content = ContentReply(digest: digest, sizeBytes: 100, headers: ["ETag": EntityTag.render(digest)])
+    let reply = content.reply(to: Request(method: method, target: "/", headers: headers)) { range in
+      sent = range
+      return .none
+    }
+    return (reply, sent)
+  }
+
+  @Test func withoutARangeAllIsSent() {
+    let (answer, range) = reply()
+    #expect(answer.status == .ok)
+    #expect(range == 0..<100)
+    #expect(answer.headers["Content-Length"] == ["100"])
+  }
+
+  @Test(
+    arguments: [
+      ("bytes=0-9", 0..<10, "bytes 0-9/100"), ("bytes=90-", 90..<100, "bytes 90-99/100"),
+      ("bytes=-5", 95..<100, "bytes 95-99/100"), ("bytes=50-1000", 50..<100, "bytes 50-99/100"),
+      ("bytes=-1000", 0..<100, "bytes 0-99/100"), ("bytes=0-", 0..<100, "bytes 0-99/100"),
+    ] as [(String, Range<Int64>, String)]
+  )
+  func aSingleRangeIsPartialContent(field: String, expected: Range<Int64>, contentRange: String) {
+    let (answer, range) = reply(.GET, ["Range": field])
+    #expect(answer.status == .partialContent)
+    #expect(range == expected)
+    #expect(answer.headers["Content-Range"] == [contentRange])
+    #expect(answer.headers["Content-Length"] == ["\(expected.count)"])
+  }
+
+  @Test(arguments: ["bytes=9-2", "bytes=0-1,3-4", "items=0-1", "bytes=", "bytes=a-b", "0-1", "bytes=--1"])
+  func whatIsNotOneValidRangeIsIgnored(field: String) {
+    let (answer, range) = reply(.GET, ["Range": field])
+    #expect(answer.status == .ok)
+    #expect(range == 0..<100)
+  }
+
+  @Test(arguments: ["bytes=100-", "bytes=18446744073709551615-", "bytes=-0"])
+  func aRangeBeyondTheEndIsUnsatisfiable(field: String) {
+    let (answer, range) = reply(.GET, ["Range": field])
+    #expect(answer.status == .rangeNotSatisfiable)
+    #expect(range == nil)
+    #expect(answer.headers["Content-Range"] == ["bytes */100"])
+  }
+
+  @Test func aRangeMeansNothingToHead() {
+    let (answer, _) = reply(.HEAD, ["Range": "bytes=0-9"])
+    #expect(answer.status == .ok)
+    #expect(answer.headers["Content-Length"] == ["100"])
+  }
+
+  @Test func ifRangeHonoursTheRangeOfTheSameContentOnly() {
+    #expect(reply(.GET, ["Range": "bytes=0-9", "If-Range": "\"\(digest)\""]).0.status == .partialContent)
+    #expect(reply(.GET, ["Range": "bytes=0-9", "If-Range": "\"other\""]).0.status == .ok)
+    #expect(reply(.GET, ["Range": "bytes=0-9", "If-Range": "Mon, 01 Jan 2024 00:00:00 GMT"]).0.status == .ok)
+  }
+
+  @Test func whatTheClientHasIsNotSentAgain() {
+    for field in ["\"\(digest)\"", "\(digest)", "*", "\"x\", \"\(digest)\""] {
+      let (answer, range) = reply(.GET, ["If-None-Match": field])
+      #expect(answer.status == .notModified)
+      #expect(range == nil)
+      #expect(answer.headers["ETag"] == ["\"\(digest)\""])
+    }
+    #expect(reply(.GET, ["If-None-Match": "\"x\""]).0.status == .ok)
+  }
+}

@@ -1,0 +1,170 @@
+import OCI
+import PullThrough
+import Testing
+
+@testable import RegistryServer
+
+/// What request targets mean, and which mean nothing.
+@Suite struct RegistryTargetTests {
+  static let hex = String(repeating: "ab", count: 32)
+  static let digestText = "sha256:\(hex)"
+
+  private func parse(_ target: String, host: String? = nil) throws(RegistryTarget.Failure) -> RegistryTarget {
+    try RegistryTarget(target, host: host, limits: Limits())
+  }
+
+  @Test(arguments: ["/v2/", "/v2", "/v2/?ns=docker.io", "/docker.io/v2/", "/docker.io/v2"])
+  func pings(target: String) throws {
+    #expect(try parse(target) == .ping)
+  }
+
+  @Test func endpointsWithTheirNames() throws {
+    let digest = try Digest(parsing: Self.digestText)
+    let name = RequestedName(segments: ["library", "alpine"], host: "mirror")
+    let tag = try OCI.Tag(parsing: "3.20")
+    #expect(try parse("/v2/library/alpine/manifests/3.20", host: "mirror") == .manifest(name, .tag(tag)))
+    #expect(try parse("/v2/library/alpine/manifests/\(digest)", host: "mirror") == .manifest(name, .digest(digest)))
+    #expect(try parse("/v2/library/alpine/blobs/\(digest)", host: "mirror") == .blob(name, digest))
+    #expect(
+      try parse("/v2/library/alpine/referrers/\(digest)", host: "mirror") == .referrers(name, digest, artifactType: nil)
+    )
+    #expect(try parse("/v2/library/alpine/tags/list", host: "mirror") == .tagList(name, limit: nil, last: nil))
+  }
+
+  @Test func theColonOfADigestMayBeEncoded() throws {
+    let digest = try Digest(parsing: Self.digestText)
+    let name = RequestedName(segments: ["a"])
+    #expect(try parse("/v2/a/blobs/sha256%3A\(Self.hex)") == .blob(name, digest))
+    #expect(try parse("/v2/a/manifests/sha256%3a\(Self.hex)") == .manifest(name, .digest(digest)))
+  }
+
+  @Test func namesMayContainTheWordsOfEndpoints() throws {
+    let name = RequestedName(segments: ["manifests", "blobs", "tags"])
+    #expect(try parse("/v2/manifests/blobs/tags/manifests/list") == .manifest(name, .tag(try OCI.Tag(parsing: "list"))))
+    #expect(
+      try parse("/v2/tags/list/tags/list")
+        == .tagList(RequestedName(segments: ["tags", "list"]), limit: nil, last: nil)
+    )
+  }
+
+  @Test func theUpstreamMayStandBeforeV2() throws {
+    let name = RequestedName(prefix: ["quay.io"], segments: ["org", "app"], namespace: "quay.io")
+    #expect(
+      try parse("/quay.io/v2/org/app/manifests/1?ns=quay.io") == .manifest(name, .tag(try OCI.Tag(parsing: "1")))
+    )
+  }
+
+  @Test func parametersAreDecoded() throws {
+    let name = RequestedName(segments: ["a"], namespace: "registry.example:5000")
+    #expect(
+      try parse("/v2/a/tags/list?n=10&last=v1.0&ns=registry.example%3A5000") == .tagList(name, limit: 10, last: "v1.0")
+    )
+    let digest = try Digest(parsing: Self.digestText)
+    #expect(
+      try parse("/v2/a/referrers/\(digest)?artifactType=application%2Fvnd.example%2Bjson")
+        == .referrers(RequestedName(segments: ["a"]), digest, artifactType: "application/vnd.example+json")
+    )
+  }
+
+  @Test(arguments: [("0", 0), ("1", 1), ("2147483648", 2_147_483_648), ("99999999999999999999", Int.max)])
+  func pageSizesAreNumbersHoweverLarge(text: String, size: Int) throws {
+    #expect(
+      try parse("/v2/a/tags/list?n=\(text)") == .tagList(RequestedName(segments: ["a"]), limit: size, last: nil)
+    )
+  }
+
+  @Test(arguments: ["-1", "abc", "1.5", "", "0x10", "+1"])
+  func otherPageSizesAreRefused(text: String) {
+    #expect(throws: RegistryTarget.Failure.invalid(.unsupported, "the parameter n must be a number")) {
+      try parse("/v2/a/tags/list?n=\(text)")
+    }
+  }
+
+  @Test func uploadsAreRecognisedSoThatTheyCanBeRefused() throws {
+    let name = RequestedName(segments: ["a", "b"])
+    #expect(try parse("/v2/a/b/blobs/uploads/") == .upload(name))
+    #expect(try parse("/v2/a/b/blobs/uploads") == .upload(name))
+    #expect(try parse("/v2/a/b/blobs/uploads/5e7c-1") == .upload(name))
+  }
+
+  @Test(arguments: [
+    "/", "/v1/", "/v2/_catalog", "/v2/a", "/v2/a/b", "/v2/a/manifests", "/v2/manifests/x", "/v2/tags/list",
+    "/v2/a/tags",
+    "/v2/a/tags/other", "/v2//a/manifests/x", "/v2/a//manifests/x", "/v2/a/manifests/", "/v2/../a/manifests/x",
+    "/v2/a/../manifests/x", "/v2/./a/manifests/x", "/v2/a/tags/list/", "//v2/a/manifests/x", "/v2/%2e%2e/manifests/x",
+    "/x/y/v2/a/manifests/x", "/v2.0/a/manifests/x", "/healthz", "/metrics",
+  ])
+  func noEndpointHasSuchAPath(target: String) {
+    #expect(throws: RegistryTarget.Failure.notFound) { try parse(target) }
+  }
+
+  @Test(arguments: [
+    "/v2/a%2fb/manifests/x", "/v2/a%2Fb/manifests/x", "/v2/a%00/manifests/x", "/v2/a%/manifests/x",
+    "/v2/a%4/manifests/x",
+    "/v2/a%zz/manifests/x", "/v2/a%0d%0ab/manifests/x", "/v2/a b/manifests/x", "/v2/ä/manifests/x",
+    "/v2/%c3%a4/manifests/x",
+    "/v2/a/manifests/x%20y", "/v2/a%7f/manifests/x",
+  ])
+  func whatIsNotPrintableASCIIInOneSegmentIsRefused(target: String) {
+    #expect {
+      try parse(target)
+    } throws: { error in
+      if case .invalid(.nameInvalid, _) = error as? RegistryTarget.Failure { true } else { false }
+    }
+  }
+
+  @Test(arguments: [
+    "sha256:abc", "md5:\(hex)", "sha256:\(hex.uppercased())", "sha256:", "\(hex)", "sha256:\(hex)0", "blake3:\(hex)",
+    "sha512:\(hex)",
+  ])
+  func aDigestThatCannotBeVerifiedIsRefused(digest: String) {
+    #expect {
+      try parse("/v2/a/blobs/\(digest)")
+    } throws: { error in
+      if case .invalid(.digestInvalid, _) = error as? RegistryTarget.Failure { true } else { false }
+    }
+  }
+
+  @Test(arguments: ["-x", ".x", "x:y", String(repeating: "x", count: 129), "a@b"])
+  func aReferenceThatIsNeitherTagNorDigestIsRefused(reference: String) {
+    #expect {
+      try parse("/v2/a/manifests/\(reference)")
+    } throws: { error in
+      if case .invalid = error as? RegistryTarget.Failure { true } else { false }
+    }
+  }
+
+  @Test func aTargetBeyondTheLimitIsTooLong() {
+    let target = "/v2/\(String(repeating: "a/", count: 4_000))manifests/x"
+    #expect(throws: RegistryTarget.Failure.tooLong) { try parse(target) }
+  }
+
+  @Test func randomTargetsNeverTrap() {
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SeededGenerator(state: seed)
+    let alphabet = Array("/v2%:?&=.ab\u{0}ä@manifestsblobstagslist0123456789".unicodeScalars)
+    for _ in 0..<20_000 {
+      var target = "/v2/"
+      for _ in 0..<Int.random(in: 0..<40, using: &generator) {
+        target.unicodeScalars.append(alphabet[Int.random(in: 0..<alphabet.count, using: &generator)])
+      }
+      do throws(RegistryTarget.Failure) {
+        let parsed = try parse(target)
+        if case .manifest(let name, _) = parsed { #expect(!name.segments.contains(""), "seed \(seed): \(target)") }
+      } catch {}
+    }
+  }
+}
+
+/// A small deterministic generator, so that a failure can be repeated from its seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-@testable import RegistryServer
-@Test func skeleton() { #expect(Bool(true)) }
