@@ -1,0 +1,31 @@
+import OCI
+
+/// What a bundle will hold, known before any layer is fetched.
+public struct ExportPlan: Sendable {
+  /// A layer or configuration, and a repository that has it.
+  struct Blob: Sendable, Equatable {
+    var descriptor: Descriptor
+    var repository: Repository
+  }
+
+  var index: LayoutIndex
+  /// By digest, verbatim.
+  var manifests: [Digest: [UInt8]] = [:]
+  /// What is to be fetched, without what earlier bundles hold.
+  var blobs: [Digest: Blob] = [:]
+  /// What somebody should know: a platform that some image does not have, for example.
+  public internal(set) var notes: [String] = []
+  /// Contents left out because an earlier bundle holds them.
+  public internal(set) var leftOutCount = 0
+  /// Bytes of those.
+  public internal(set) var leftOutBytes: Int64 = 0
+
+  /// Images, and what refers to them.
+  public var imageCount: Int { index.entries.count }
+  /// Contents of the bundle.
+  public var contentCount: Int { manifests.count + blobs.count }
+  /// Bytes of the bundle's content.
+  public var totalBytes: Int64 {
+    manifests.values.reduce(0) { $0 + Int64($1.count) } + blobs.values.reduce(0) { $0 + $1.descriptor.size }
+  }
+}
