@@ -12,12 +12,12 @@ let strict: [SwiftSetting] = [
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -55,24 +55,25 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     module("OCI", ["COpenSSL"]),
     module("LMDB", ["CLMDB"]),
-    module("Store", ["OCI", "LMDB", logging, collections]),
-    module("Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging, collections]),
-    module("PullThrough", ["OCI", "Store", "Upstream", nioCore, logging, collections]),
+    module("Store", ["OCI", "LMDB", logging]),
+    module("Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging, deque]),
+    module("PullThrough", ["OCI", "Store", "Upstream", nioCore, logging, deque]),
     module("RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
-    module("BerthConfiguration", ["OCI", "Store", "Upstream", "PullThrough", yams]),
+    module("Bundle", ["OCI"]),
+    module("BerthConfiguration", ["OCI", "Upstream", yams]),
+    module("ClientSetup", ["OCI", "Upstream", "BerthConfiguration", yams]),
     .executableTarget(
       name: "berth",
       dependencies: [
-        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", nioCore, nioPosix, nioSSL,
-        logging,
-        argumentParser, serviceLifecycle, unixSignals,
+        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "Bundle", "BerthConfiguration", "ClientSetup",
+        nioCore, nioPosix, nioHTTP1, asyncHTTPClient, logging, argumentParser, unixSignals,
       ],
       swiftSettings: strict
     ),
     module("ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),
     .executableTarget(
       name: "scripted-upstream",
-      dependencies: ["ScriptedUpstream", nioCore, nioPosix, argumentParser],
+      dependencies: ["ScriptedUpstream", nioPosix, argumentParser],
       swiftSettings: strict
     ),
     tests(of: "OCI", []),
@@ -80,10 +81,10 @@ let package = Package(
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", "ScriptedUpstream", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
-    tests(
-      of: "RegistryServer",
-      ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, .product(name: "NIOEmbedded", package: "swift-nio")]
-    ),
-    tests(of: "BerthConfiguration", ["OCI", "Store", "Upstream", "PullThrough"]),
+    tests(of: "RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioEmbedded]),
+    tests(of: "Bundle", ["OCI"]),
+    tests(of: "BerthConfiguration", ["OCI", "Upstream"]),
+    tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),
+    tests(of: "ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),
   ]
 )

@@ -1,0 +1,113 @@
+import ArgumentParser
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import OCI
+
+/// Gives orders to a running Berth.
+struct AdminClient {
+  /// Why an order came to nothing; the text is for the operator.
+  struct Failure: Error {
+    var status: ExitCode
+    var reason: String
+  }
+
+  private static let maxAnswerBytes = 512 << 20
+
+  let target: AdminTarget
+  private let client = HTTPClient.shared
+
+  init(_ target: AdminTarget) { self.target = target }
+
+  /// Reads something.
+  func get(_ path: String, _ query: [(String, String)] = [], timeout: TimeAmount = .seconds(60)) async throws(Failure)
+    -> JSONValue
+  {
+    let text = query.map { "\($0)=\(AdminTarget.encoded($1))" }.joined(separator: "&")
+    return try await send(.GET, path + (text.isEmpty ? "" : "?\(text)"), nil, timeout)
+  }
+
+  /// Changes something.
+  func post(_ path: String, _ body: JSONValue, timeout: TimeAmount = .seconds(600)) async throws(Failure) -> JSONValue {
+    try await send(.POST, path, body, timeout)
+  }
+
+  private func send(
+    _ method: HTTPMethod,
+    _ path: String,
+    _ body: JSONValue?,
+    _ timeout: TimeAmount
+  ) async throws(Failure) -> JSONValue {
+    var request = HTTPClientRequest(url: "\(target.baseURL)/api/v1/\(path)")
+    request.method = method
+    request.headers = ["Berth-Admin": "1", "Accept": "application/json"]
+    if let body {
+      request.headers.add(name: "Content-Type", value: "application/json")
+      request.body = .bytes(JSONText.render(body))
+    }
+    let response: (status: HTTPResponseStatus, body: [UInt8])
+    do {
+      let answer = try await client.execute(request, timeout: timeout)
+      let bytes = try await answer.body.collect(upTo: Self.maxAnswerBytes)
+      response = (answer.status, Array(bytes.readableBytesView))
+    } catch {
+      throw unreachable(error)
+    }
+    let document = Self.read(response.body)
+    guard response.status.code < 300, let document else { throw refused(response.status, document) }
+    return document
+  }
+
+  private static func read(_ bytes: [UInt8]) -> JSONValue? {
+    var limits = Limits()
+    // The server is ours: the bounds are against a mistaken address, not against an enemy.
+    limits.maxJSONValues = 100_000_000
+    return try? StrictJSON.parse(bytes, maxBytes: maxAnswerBytes, limits: limits)
+  }
+
+  private func unreachable(_ error: any Error) -> Failure {
+    Failure(
+      status: ExitStatus.noServer,
+      reason: """
+        no Berth answers at \(target.shown) (from \(target.origin)): \(Self.reason(error))
+        A Berth takes orders where its configuration's 'admin' key says, for instance with `admin: 127.0.0.1:5001` or \
+        `berth serve --admin 127.0.0.1:5001`. Say where that is with --admin HOST:PORT, --admin unix:/path, \
+        --config FILE or BERTH_ADMIN.
+        """
+    )
+  }
+
+  private func refused(_ status: HTTPResponseStatus, _ document: JSONValue?) -> Failure {
+    guard let reason = document?["error"].string else {
+      return Failure(
+        status: ExitStatus.noServer,
+        reason: "what answers at \(target.shown) (from \(target.origin)) is no Berth's admin listener: it says "
+          + "\(status.code); is that the registry's own port?"
+      )
+    }
+    return Failure(status: status == .notFound ? ExitStatus.notThere : ExitStatus.failed, reason: reason)
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    if let error = error as? HTTPClientError {
+      if error == .connectTimeout { return "connecting takes too long" }
+      if error == .deadlineExceeded || error == .readTimeout { return "it takes too long to answer" }
+      if error == .remoteConnectionClosed { return "it closed the connection" }
+      return error.shortDescription
+    }
+    if let error = error as? NIOConnectionError {
+      if let first = error.connectionErrors.first { return reason(first.error) }
+      return "its name \(error.host) cannot be resolved"
+    }
+    if let error = error as? IOError {
+      switch error.errnoCode {
+      case 111: return "connection refused"
+      case 2: return "there is no such socket"
+      case 13: return "permission denied"
+      default: return error.description
+      }
+    }
+    return "\(error)"
+  }
+}

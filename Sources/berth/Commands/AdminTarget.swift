@@ -1,0 +1,62 @@
+import BerthConfiguration
+
+/// Where a running Berth's admin listener is.
+struct AdminTarget: Equatable {
+  /// `http://HOST:PORT`, `https://HOST:PORT`, or `http+unix://` with the socket's path percent-encoded as the host.
+  var baseURL: String
+  /// As operators write it.
+  var shown: String
+  /// How it was come by: `--admin`, …
+  var origin: String
+
+  /// Used when nothing is said; the documented example of `admin:`.
+  static let standard = AdminTarget(baseURL: "http://127.0.0.1:5001", shown: "127.0.0.1:5001", origin: "the default")
+
+  /// Reads `http://HOST:PORT`, `HOST:PORT`, `unix:/path`.
+  init?(_ text: String, origin: String) {
+    if text.hasPrefix("http://") || text.hasPrefix("https://") {
+      var url = text
+      while url.hasSuffix("/") { url.removeLast() }
+      let host = url.drop { $0 != ":" }.dropFirst(3)
+      guard !host.isEmpty, !host.contains(where: { "/?#@ ".contains($0) }) else { return nil }
+      self.init(baseURL: url, shown: url, origin: origin)
+    } else if let address = try? ListenAddress(parsing: text) {
+      self.init(address, usesTLS: false, origin: origin)
+    } else {
+      return nil
+    }
+  }
+
+  /// The admin listener of a configuration.
+  init(_ address: ListenAddress, usesTLS: Bool, origin: String) {
+    self.origin = origin
+    shown = address.description
+    switch address {
+    case .tcp(let host, let port):
+      let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
+      let authority = reachable.contains(":") ? "[\(reachable)]:\(port)" : "\(reachable):\(port)"
+      baseURL = "\(usesTLS ? "https" : "http")://\(authority)"
+    case .unix(let path):
+      baseURL = "http+unix://\(Self.encoded(path))"
+    }
+  }
+
+  private init(baseURL: String, shown: String, origin: String) {
+    (self.baseURL, self.shown, self.origin) = (baseURL, shown, origin)
+  }
+
+  /// Percent-encoded, slashes too, as the host of an `http+unix` URL has it.
+  static func encoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return encoded
+  }
+}

@@ -1,0 +1,76 @@
+import Glibc
+import OCI
+
+/// Tells how far fetching ahead has come: a bar on a terminal, elsewhere a line for each image that is done.
+struct WarmReport {
+  let isQuiet: Bool
+  private let output = Terminal.output
+  private let errors = Terminal.errors
+  private var told: Set<Int> = []
+  private var meter = SpeedMeter()
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  /// Shows where things stand.
+  mutating func show(_ answer: JSONValue) {
+    let images = answer["images"].list
+    for (index, image) in images.enumerated() where !told.contains(index) {
+      guard let line = line(of: image) else { continue }
+      told.insert(index)
+      clearBar()
+      if image["state"].text == "failed" {
+        errors.print(line)
+      } else if !isQuiet {
+        output.print(line)
+      }
+    }
+    if let size = errors.currentSize, !answer["ended"].flag { drawBar(images, width: size.columns) }
+  }
+
+  /// Takes the bar away and sums up.
+  mutating func end(_ answer: JSONValue) {
+    clearBar()
+    let images = answer["images"].list
+    guard images.count > 1, !isQuiet else { return }
+    let done = images.count { $0["state"].text == "completed" }
+    let fetched = images.reduce(0) { $0 + $1["fetchedBytes"].number }
+    output.print(
+      "\(done) of \(HumanText.count(Int64(images.count), "image")) warm, \(HumanText.bytes(fetched)) fetched"
+    )
+  }
+
+  private func line(of image: JSONValue) -> String? {
+    let name = image["name"].text
+    switch image["state"].text {
+    case "completed":
+      let fetched = image["fetchedBytes"].number
+      let size = HumanText.bytes(image["totalBytes"].number)
+      return "\(output.style.good("warm")) \(name): \(size)"
+        + (fetched > 0 ? ", \(HumanText.bytes(fetched)) fetched" : ", all held")
+    case "failed": return "\(errors.style.bad("failed")) \(name): \(image["error"].text)"
+    default: return nil
+    }
+  }
+
+  private mutating func drawBar(_ images: [JSONValue], width: Int) {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    let fetched = images.reduce(0) { $0 + $1["fetchedBytes"].number }
+    meter.note(bytes: fetched, at: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9)
+    let ended = images.count { ["completed", "failed"].contains($0["state"].text) }
+    let current = images.first { ["running", "limited"].contains($0["state"].text) } ?? .null
+    let bar = ProgressLine(
+      doneBytes: images.reduce(0) { $0 + $1["doneBytes"].number },
+      totalBytes: images.reduce(0) { $0 + $1["totalBytes"].number },
+      bytesPerSecond: meter.bytesPerSecond,
+      counts: "\(ended)/\(images.count)",
+      subject: current["state"].text == "limited"
+        ? "\(current["name"].text) waits for a rate limit" : current["name"].text
+    )
+    errors.write("\r\u{1B}[K\(bar.text(width: width))")
+  }
+
+  private func clearBar() {
+    if errors.size != nil { errors.write("\r\u{1B}[K") }
+  }
+}

@@ -1,0 +1,35 @@
+import BerthConfiguration
+
+/// What differs between the configuration in force and one that was read, by the file's keys. Pure.
+struct ConfigurationChange {
+  /// Keys whose change takes effect at once.
+  let inForce: [String]
+  /// Keys whose change takes effect when Berth is started again: sockets and the store stay what they were opened as.
+  let needingRestart: [String]
+  /// The configuration that is in force after this: what was read, but for the keys that need a restart.
+  let result: Configuration
+
+  init(from old: Configuration, to new: Configuration) {
+    func changed(_ keys: [(String, Bool)]) -> [String] { keys.filter { !$0.1 }.map(\.0) }
+    inForce = changed([
+      ("upstreams", old.upstreams == new.upstreams && old.hosts == new.hosts),
+      ("defaultUpstream", old.defaultUpstream == new.defaultUpstream),
+      ("store.capacity", old.store.capacity == new.store.capacity),
+      ("log.level", old.log.level == new.log.level),
+    ])
+    needingRestart = changed([
+      ("listen", old.listeners == new.listeners),
+      ("admin", old.admin == new.admin),
+      ("store.path", old.store.path == new.store.path),
+      ("downloads", old.limits == new.limits),
+      ("log.format", old.log.format == new.log.format),
+    ])
+    var result = new
+    result.listeners = old.listeners
+    result.admin = old.admin
+    result.store.path = old.store.path
+    result.limits = old.limits
+    result.log.format = old.log.format
+    self.result = result
+  }
+}

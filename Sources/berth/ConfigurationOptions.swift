@@ -1,0 +1,39 @@
+import ArgumentParser
+import BerthConfiguration
+import OCI
+
+/// Which configuration a command uses: a file, the defaults, and what flags lay over either.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "The configuration file (YAML). Without one the built-in defaults hold.")
+  var config: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Serve the registry here: HOST:PORT or unix:/path; may be repeated.", valueName: "address")
+  )
+  var listen: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("Serve health and metrics here.", valueName: "address"))
+  var admin: String?
+
+  @Option(name: .long, help: ArgumentHelp("Keep content in this directory.", valueName: "dir"))
+  var store: String?
+
+  /// The configuration that results.
+  /// - Throws: an error whose description names each problem with its line.
+  func load() throws -> Configuration {
+    var configuration = if let config { try ConfigurationFile.load(config) } else { Configuration.default }
+    if !listen.isEmpty { configuration.listeners = try listen.map { try listener($0, option: "--listen") } }
+    if let admin { configuration.admin = try listener(admin, option: "--admin") }
+    if let store { configuration.store.path = store }
+    return configuration
+  }
+
+  private func listener(_ text: String, option: String) throws -> ListenerSettings {
+    do throws(InvalidValue) {
+      return ListenerSettings(address: try ListenAddress(parsing: text))
+    } catch {
+      throw ValidationError("\(option): \(error)")
+    }
+  }
+}

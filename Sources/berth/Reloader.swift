@@ -1,0 +1,38 @@
+import BerthConfiguration
+import Logging
+import PullThrough
+
+/// Reads the configuration again while Berth runs.
+struct Reloader: Sendable {
+  let server: RunningServer
+  let levelSwitch: LogLevelSwitch
+  let load: @Sendable () throws -> Configuration
+  let log: Logger
+
+  /// Puts what the file says now in force, as far as that is possible.
+  /// - Returns: the configuration in force; with a file that cannot be read or has errors, the old one.
+  func reload(_ running: Configuration) async -> Configuration {
+    let configuration: Configuration
+    do {
+      configuration = try load()
+    } catch {
+      server.metrics.reloads[.failed].increment()
+      log.error("the configuration is not reloaded: the old one stays in force", metadata: ["error": "\(error)"])
+      return running
+    }
+    for warning in configuration.warnings { log.warning("\(warning.description(in: "the configuration"))") }
+    let change = ConfigurationChange(from: running, to: configuration)
+    if !change.needingRestart.isEmpty {
+      log.warning(
+        "these changes of the configuration take effect when Berth is started again",
+        metadata: ["keys": "\(change.needingRestart.joined(separator: ", "))"]
+      )
+    }
+    levelSwitch.level = configuration.log.swiftLevel
+    await server.apply(configuration)
+    server.metrics.reloads[.completed].increment()
+    let changed = change.inForce.isEmpty ? "nothing" : change.inForce.joined(separator: ", ")
+    log.notice("the configuration is reloaded", metadata: ["changed": "\(changed)"])
+    return change.result
+  }
+}

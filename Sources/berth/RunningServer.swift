@@ -1,0 +1,101 @@
+import BerthConfiguration
+import Logging
+import NIOCore
+import NIOPosix
+import OCI
+import PullThrough
+import RegistryServer
+import Store
+import Upstream
+
+/// All parts of a serving Berth, put together from a configuration.
+struct RunningServer {
+  private let store: Store
+  private let transport: UpstreamTransport
+  private let pullThrough: PullThrough
+  private let server: RegistryServer
+  private let group: MultiThreadedEventLoopGroup
+  private let warmSchedule: WarmSchedule
+  private let pinKeeper: PinKeeper
+  private let log: Logger
+
+  /// Opens the store and the listeners.
+  /// - Throws: `StoreError` or `ServerError`, each of which says what to do.
+  static func start(_ configuration: Configuration, log: Logger) async throws -> RunningServer {
+    let store = try Store.open(StoreOptions(configuration.store), log: log)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+    let transport = UpstreamTransport(
+      eventLoopGroup: group,
+      userAgent: "berth/\(BerthVersion.current)",
+      limits: configuration.limits
+    )
+    let pullThrough = PullThrough(
+      store: store,
+      upstreams: UpstreamTable(configuration, reusing: [], transport: transport, log: log),
+      limits: configuration.limits,
+      log: log
+    )
+    let server = RegistryServer(
+      pullThrough: pullThrough,
+      limits: configuration.limits,
+      group: group,
+      version: BerthVersion.current,
+      log: log
+    )
+    let running = RunningServer(
+      store: store,
+      transport: transport,
+      pullThrough: pullThrough,
+      server: server,
+      group: group,
+      warmSchedule: WarmSchedule(pullThrough),
+      pinKeeper: PinKeeper(pullThrough),
+      log: log
+    )
+    do {
+      try await running.listen(configuration, log)
+    } catch {
+      await running.stop(grace: .zero)
+      throw error
+    }
+    running.pinKeeper.start()
+    return running
+  }
+
+  /// Serves from now on as another configuration says, as far as that can be changed while running: see
+  /// ``ConfigurationChange``. Transfers under way end as they began.
+  func apply(_ configuration: Configuration) async {
+    let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
+    pullThrough.reload(upstreams: table, policy: Policy())
+    store.setCapacity(StoreOptions(configuration.store).capacity)
+  }
+
+  /// What is counted while serving.
+  var metrics: Metrics { pullThrough.metrics }
+
+  /// Ends in order: no new requests, answers under way, connections to upstreams, the store.
+  func stop(grace: Duration) async {
+    warmSchedule.replace([])
+    await pinKeeper.stop()
+    await server.shutdown(grace: grace)
+    await pullThrough.shutdown()
+    await transport.shutdown()
+    await store.close()
+    try? await group.shutdownGracefully()
+  }
+
+  private func listen(_ configuration: Configuration, _ log: Logger) async throws {
+    for listener in configuration.listeners {
+      let address = try await server.serve(on: ListeningOptions(listener))
+      log.info("serving", metadata: ["address": "\(address)", "tls": "\(listener.tls != nil)"])
+    }
+    if let admin = configuration.admin {
+      let address = try await server.serveAdmin(on: ListeningOptions(admin))
+      log.info("serving health and metrics", metadata: ["address": "\(address)"])
+    }
+    log.info(
+      "ready",
+      metadata: ["version": "\(BerthVersion.current)", "store": "\(configuration.store.path)"]
+    )
+  }
+}

@@ -1,0 +1,116 @@
+public import ArgumentParser
+public import BerthConfiguration
+import Glibc
+import Logging
+import PullThrough
+import UnixSignals
+
+/// `berth serve`: run until told to stop.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve the registry.",
+    discussion: """
+      Without a configuration it listens on 127.0.0.1:5000, keeps its store in ./berth-data and knows the public \
+      registries. SIGTERM and SIGINT let answers under way finish; a second one ends at once. SIGHUP reads the \
+      configuration again; a file with errors leaves the old one in force.
+      """
+  )
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Option(name: .long, help: "The least important level that is logged: trace, debug, info, notice, warning, error.")
+  var logLevel: LogSettings.Level?
+
+  @Option(name: .long, help: "How log lines are written: text or json.")
+  var logFormat: LogSettings.Format?
+
+  @Option(name: .long, help: "Seconds that answers under way may take after a signal to stop.")
+  var shutdownGrace: Int = 30
+
+  func run() async throws {
+    var configuration: Configuration
+    do {
+      configuration = try load()
+    } catch let error as ConfigurationError {
+      StandardError.print("\(error)")
+      throw ExitCode.failure
+    }
+    let levelSwitch = LogLevelSwitch(configuration.log.swiftLevel)
+    let log = Self.makeLogger(configuration.log, levelSwitch)
+    for warning in configuration.warnings {
+      log.warning("\(warning.description(in: options.config ?? "defaults"))")
+    }
+    // A client that goes away in the middle of a body must be an error of one write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    OpenFiles.raiseLimit(log)
+
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    let server: RunningServer
+    do {
+      server = try await RunningServer.start(configuration, log: log)
+    } catch {
+      StandardError.print("berth: \(error)")
+      throw ExitCode.failure
+    }
+    ServiceNotifier().notify(.ready)
+    let reloader = Reloader(server: server, levelSwitch: levelSwitch, load: load, log: log)
+    await waitForEnd(signals, server, reloader, log, running: configuration)
+  }
+
+  /// The configuration file's content, with what flags lay over it.
+  private func load() throws -> Configuration {
+    var configuration = try options.load()
+    if let logLevel { configuration.log.level = logLevel }
+    if let logFormat { configuration.log.format = logFormat }
+    return configuration
+  }
+
+  private func waitForEnd(
+    _ signals: UnixSignalsSequence,
+    _ server: RunningServer,
+    _ reloader: Reloader,
+    _ log: Logger,
+    running configuration: Configuration
+  ) async {
+    let grace = Duration.seconds(max(0, shutdownGrace))
+    var configuration = configuration
+    var stopping: Task<Void, Never>?
+    for await signal in signals {
+      if signal == .sighup {
+        if stopping == nil { configuration = await reloader.reload(configuration) }
+        continue
+      }
+      guard stopping == nil else {
+        log.warning("ending at once", metadata: ["signal": "\(signal)"])
+        Glibc.exit(1)
+      }
+      log.info("stopping; answers under way may finish", metadata: ["signal": "\(signal)", "grace": "\(grace)"])
+      ServiceNotifier().notify(.stopping)
+      stopping = Task {
+        await server.stop(grace: grace)
+        log.info("stopped")
+        Glibc.exit(0)
+      }
+    }
+  }
+
+  private static func makeLogger(_ settings: LogSettings, _ levelSwitch: LogLevelSwitch) -> Logger {
+    let format: LineLogHandler.Format = settings.format == .json ? .json : .text
+    return Logger(label: "berth") { label in
+      LineLogHandler(
+        label: label,
+        format: format,
+        levelSwitch: levelSwitch,
+        metadataProvider: RequestID.metadataProvider
+      )
+    }
+  }
+}
+
+extension LogSettings {
+  /// The level as the logging library has it.
+  var swiftLevel: Logger.Level { Logger.Level(rawValue: level.rawValue) ?? .info }
+}
+
+extension LogSettings.Level: ExpressibleByArgument {}
+extension LogSettings.Format: ExpressibleByArgument {}

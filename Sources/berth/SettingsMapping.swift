@@ -1,0 +1,53 @@
+import BerthConfiguration
+import Logging
+import PullThrough
+import RegistryServer
+import Store
+import Upstream
+
+extension StoreOptions {
+  /// A store as the configuration describes it.
+  init(_ settings: StoreSettings) {
+    self.init(path: settings.path)
+    capacity.bound =
+      switch settings.capacity {
+      case .size(let size): .bytes(size.bytes)
+      case .percent(let percent): .share(Double(percent) / 100)
+      }
+  }
+}
+
+extension UpstreamTable {
+  /// The upstreams that a configuration describes.
+  /// - Parameter clients: those in use: one whose settings have not changed is kept, with its tokens and all that it has
+  ///   learnt.
+  convenience init(
+    _ configuration: Configuration,
+    reusing clients: [UpstreamClient],
+    transport: UpstreamTransport,
+    log: Logger
+  ) {
+    let known = Dictionary(clients.map { ($0.name, $0) }) { first, _ in first }
+    self.init(
+      configuration.upstreams.map { settings in
+        if let client = known[settings.name], client.settings == settings { return client }
+        return UpstreamClient(settings, transport: transport, limits: configuration.limits, log: log)
+      },
+      hosts: configuration.hosts,
+      defaultUpstream: configuration.defaultUpstream
+    )
+  }
+}
+
+extension ListeningOptions {
+  /// A listener as the configuration describes it.
+  init(_ settings: ListenerSettings) {
+    let address: Address =
+      switch settings.address {
+      case .tcp(let host, let port): .tcp(host: host, port: port)
+      case .unix(let path): .unix(path: path)
+      }
+    let tls = settings.tls.map { TLSFiles(certificatePath: $0.certificate, keyPath: $0.key) }
+    self.init(address: address, tls: tls)
+  }
+}

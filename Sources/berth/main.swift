@@ -1,5 +1,0 @@
-import ArgumentParser
-import BerthConfiguration
-import RegistryServer
-import ServiceLifecycle
-print("x")
