@@ -1,0 +1,90 @@
+"""What upstream says of a name is the truth, and no trouble: denied (401, 403) and gone (404) are never answered from
+what was held under the tag, and are not believed for longer than they last."""
+
+import pytest
+from support.service import wait_until
+from support.trouble import AT_ONCE, HELD, KINDS, MISSES, MISSING, check_stale, scene, within
+
+ANSWERS = {401: (403, {"DENIED"}), 403: (403, {"DENIED"}), 404: (404, {"MANIFEST_UNKNOWN", "BLOB_UNKNOWN", "NAME_UNKNOWN"})}
+
+
+def check(answer, status):
+    expected, codes = ANSWERS[status]
+    assert answer.status == expected and answer.error_code() in codes, answer
+    assert answer.get("Warning") is None
+
+
+@pytest.mark.parametrize("asked", ["blob", "tag", "manifest", "tag list"])
+@pytest.mark.parametrize("status", ANSWERS)
+def test_miss(start_berth, upstream, status, asked):
+    place = scene(start_berth, upstream)
+    upstream.on(KINDS, status=status)
+    with within(AT_ONCE):
+        check(place.berth.get(MISSES[asked], timeout=60), status)
+    assert len(upstream.requests()) <= 2, "asking again would not help"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("status", ANSWERS)
+def test_held_tag(start_berth, upstream, status, method):
+    place = scene(start_berth, upstream)
+    upstream.on(KINDS, status=status)
+    answer = place.berth.request(method, "/v2/held/manifests/1")
+    assert (answer.status, answer.get("Warning")) == (ANSWERS[status][0], None)
+
+
+@pytest.mark.parametrize("status", ANSWERS)
+def test_held_digest(start_berth, upstream, status):
+    """The grant of before stands: a digest that the repository was seen to hold."""
+    place = scene(start_berth, upstream)
+    upstream.on(KINDS, status=status)
+    assert place.berth.get(f"/v2/held/manifests/{HELD.digest}").body == HELD.manifest.data
+
+
+def test_gone_is_gone(start_berth, upstream):
+    """After the 404, an outage does not bring the tag back."""
+    place = scene(start_berth, upstream)
+    upstream.remove_manifest("library/held", "1")
+    check(place.berth.get("/v2/held/manifests/1"), 404)
+    upstream.down()
+    assert place.berth.get("/v2/held/manifests/1").status in (404, 502)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_denied_then_down(start_berth, upstream, status):
+    """A denial is the last word that was heard: an outage after it does not open what it closed."""
+    place = scene(start_berth, upstream)
+    rule = upstream.on(KINDS, status=status)
+    check(place.berth.get("/v2/held/manifests/1"), status)
+    upstream.remove_rule(rule)
+    upstream.down()
+    answer = place.berth.get("/v2/held/manifests/1", timeout=60)
+    if answer.status == 200:
+        check_stale(answer)
+    else:
+        assert answer.status in (403, 502)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
+@pytest.mark.parametrize("asked", MISSES)
+def test_not_remembered(start_berth, upstream, status, asked):
+    """The next request asks anew: 404 is believed for ten seconds at most, the others not at all."""
+    place = scene(start_berth, upstream)
+    rule = upstream.on(KINDS, status=status, headers={"Retry-After": "1"} if status == 429 else {})
+    if status != 429:
+        assert place.berth.get(MISSES[asked], timeout=60).status in (200, 403, 404, 502)
+    upstream.remove_rule(rule)
+    wait_until(lambda: place.berth.get(MISSES[asked], timeout=60).status == 200, "asked again", timeout=11)
+
+
+def test_error_does_not_replace_a_good_tag(start_berth, upstream):
+    """Whatever was answered in between, the digest stays."""
+    place = scene(start_berth, upstream)
+    for action in ({"status": 500}, {"status": 403}, {"body": "nonsense"}, {"cut": {"how": "reset"}}):
+        rule = upstream.on(KINDS, **action)
+        place.berth.get("/v2/held/manifests/1", timeout=60)
+        upstream.remove_rule(rule)
+    answer = place.berth.get("/v2/held/manifests/1")
+    assert (answer.status, answer.body, answer.get("Warning")) == (200, HELD.manifest.data, None)
+    assert upstream.counters().count("manifestGet") == 0
+    assert place.berth.get(MISSES["tag"]).body == MISSING.manifest.data

@@ -1,0 +1,11 @@
+"""The engines that pull images. Each pull begins with nothing held."""
+
+from __future__ import annotations
+
+from .containerd import Containerd
+from .engine import Engine
+from .skopeo import Skopeo
+
+ENGINES: tuple[type[Engine], ...] = (Skopeo, Containerd)
+
+__all__ = ["ENGINES", "Engine"]

@@ -1,0 +1,35 @@
+"""What is measured. Each workload is one file; `ALL` has them in the order of the report."""
+
+from __future__ import annotations
+
+from harness.workload import Workload
+
+from .churn import Churn
+from .cold_blob import ColdBlob
+from .cold_disk import ColdDisk
+from .cold_small import ColdSmall
+from .herd import Herd
+from .image_pull import ImagePull
+from .latency import Latency
+from .memory import Memory
+from .store import StoreSize
+from .warm_blob import WarmBlob
+from .warm_requests import WarmRequests
+from .warm_tls import WarmTLS
+
+ALL: tuple[type[Workload], ...] = (
+    WarmRequests,
+    WarmBlob,
+    WarmTLS,
+    ColdBlob,
+    ColdSmall,
+    Latency,
+    Herd,
+    ImagePull,
+    ColdDisk,
+    Memory,
+    Churn,
+    StoreSize,
+)
+
+__all__ = ["ALL", "Workload"]
