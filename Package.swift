@@ -56,7 +56,7 @@ let package = Package(
     module("OCI", ["COpenSSL"]),
     module("LMDB", ["CLMDB"]),
     module("Store", ["OCI", "LMDB", logging]),
-    module("Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging, deque]),
+    module("Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]),
     module("PullThrough", ["OCI", "Store", "Upstream", nioCore, logging, deque]),
     module("RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     module("Bundle", ["OCI"]),
@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "berth",
       dependencies: [
-        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "Bundle", "BerthConfiguration", "ClientSetup",
+        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", "ClientSetup",
         nioCore, nioPosix, nioHTTP1, asyncHTTPClient, logging, argumentParser, unixSignals,
       ],
       swiftSettings: strict
