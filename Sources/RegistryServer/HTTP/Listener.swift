@@ -24,6 +24,8 @@ struct Listener: Sendable {
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(ChannelOptions.backlog, value: 1_024)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+      // A client that has nothing more to ask (RFC 9112 §9.6) still wants its answers.
+      .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         guard connections.admit(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture { try configure(channel, tls) }

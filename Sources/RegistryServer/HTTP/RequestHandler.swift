@@ -26,7 +26,8 @@ final class RequestHandler: ChannelInboundHandler {
   private var state = State.idle
   private var notes: RequestNotes?
   private var body: BodyWriter?
-  private var isShuttingDown = false
+  /// The answer that is being made is the last one.
+  private var takesNoMore = false
 
   /// - Parameter maxBodyBytes: the largest body that a request may have; 0 where none is taken.
   init(
@@ -75,9 +76,17 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard event is ShutdownEvent else { return context.fireUserInboundEventTriggered(event) }
-    isShuttingDown = true
-    if case .idle = state { context.close(promise: nil) }
+    switch event {
+    case is ShutdownEvent:
+      takesNoMore = true
+      if case .idle = state { context.close(promise: nil) }
+    case ChannelEvent.inputClosed:
+      takesNoMore = true
+      // The pipeline handler says so only behind the last request that came whole.
+      if case .responding = state { return }
+      context.close(promise: nil)
+    default: context.fireUserInboundEventTriggered(event)
+    }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -171,7 +180,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   private func finish(_ context: ChannelHandlerContext) {
     guard case .responding(let wantsKeepAlive) = state else { return }
-    let keepAlive = wantsKeepAlive && !isShuttingDown
+    let keepAlive = wantsKeepAlive && !takesNoMore
     state = keepAlive ? .idle : .closing
     notes?.ended(isWhole: true)
     notes = nil
