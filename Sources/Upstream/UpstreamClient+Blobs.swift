@@ -4,10 +4,12 @@ extension UpstreamClient {
   /// Asks whether the repository has a blob, and how large it is; nil if the upstream does not say.
   public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> Int64? {
     do throws(UpstreamFailure) {
-      let response = try await exchange(.blob(.head, name, digest))
-      try await response.requireSuccess(limits: limits)
-      await response.discard()
-      return response.contentLength
+      return try await attempt { session throws(UpstreamFailure) in
+        let response = try await session.send(.blob(.head, name, digest))
+        try await response.requireSuccess(limits: limits)
+        await response.discard()
+        return response.contentLength
+      }
     } catch {
       throw describe(error, name)
     }
@@ -18,25 +20,30 @@ extension UpstreamClient {
   /// - Parameters:
   ///   - range: what is wanted. An upstream may send the whole instead; see `BlobTransfer.start`.
   ///   - entityTag: what the transfer to be carried on had; if the blob has another one now, the whole comes.
+  ///   - endpoint: where a transfer of it has just broken off: the others are asked first.
   public func getBlob(
     _ name: RepositoryName,
     _ digest: Digest,
     range: BlobRange = .whole,
-    ifEntityTag entityTag: String? = nil
+    ifEntityTag entityTag: String? = nil,
+    avoiding endpoint: Endpoint? = nil
   ) async throws(UpstreamError) -> BlobTransfer {
     do throws(UpstreamFailure) {
-      let response = try await exchange(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
-      try await response.requireSuccess(limits: limits, accepting: [200, 206])
-      try response.requireIdentityEncoding()
-      let extent = try BlobExtent(of: response, asked: range, limits: limits)
-      return BlobTransfer(
-        start: extent.start,
-        length: extent.length,
-        totalSize: extent.totalSize,
-        acceptsRanges: extent.acceptsRanges,
-        entityTag: response.strongEntityTag,
-        body: UpstreamBody(pieces: response.pieces) { [self] in describe($0, name) }
-      )
+      return try await attempt(avoiding: endpoint) { session throws(UpstreamFailure) in
+        let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
+        try await response.requireSuccess(limits: limits, accepting: [200, 206])
+        try response.requireIdentityEncoding()
+        let extent = try BlobExtent(of: response, asked: range, limits: limits)
+        return BlobTransfer(
+          start: extent.start,
+          length: extent.length,
+          totalSize: extent.totalSize,
+          acceptsRanges: extent.acceptsRanges,
+          entityTag: response.strongEntityTag,
+          endpoint: session.endpoint,
+          body: UpstreamBody(pieces: response.pieces) { [self] in describe($0, name) }
+        )
+      }
     } catch {
       throw describe(error, name)
     }

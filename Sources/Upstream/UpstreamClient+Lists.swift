@@ -6,7 +6,10 @@ extension UpstreamClient {
   /// Follows pages up to `Limits.maxTagsPages` and `Limits.maxTags`; what is not a tag is left out.
   public func listTags(_ name: RepositoryName) async throws(UpstreamError) -> [Tag] {
     do throws(UpstreamFailure) {
-      return try await TagListing(client: self, name: name).run()
+      // All pages from one endpoint: a cursor means something only to the one who gave it.
+      return try await attempt { session throws(UpstreamFailure) in
+        try await TagListing(session: session, name: name, timeout: settings.timeouts.document, limits: limits).run()
+      }
     } catch {
       throw describe(error, name)
     }
@@ -17,8 +20,19 @@ extension UpstreamClient {
   /// - Returns: `notSupported` if the upstream answers 404 or says that it has no such API.
   public func listReferrers(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> ReferrersAnswer {
     do throws(UpstreamFailure) {
-      return try await ReferrersListing(client: self, name: name, digest: digest).run()
+      let descriptors = try await attempt { session throws(UpstreamFailure) in
+        try await ReferrersListing(
+          session: session,
+          name: name,
+          digest: digest,
+          timeout: settings.timeouts.document,
+          limits: limits
+        ).run()
+      }
+      return .descriptors(descriptors)
     } catch {
+      // One endpoint without the API is no more an answer than a 404 is.
+      if case .notFound = error { return .notSupported }
       throw describe(error, name)
     }
   }

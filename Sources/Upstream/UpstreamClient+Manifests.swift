@@ -6,14 +6,16 @@ extension UpstreamClient {
   /// Docker Hub does not count this as a pull.
   public func headManifest(_ name: RepositoryName, _ reference: Reference) async throws(UpstreamError) -> ManifestHead {
     do throws(UpstreamFailure) {
-      let response = try await exchange(.manifest(.head, name, reference))
-      try await response.requireSuccess(limits: limits)
-      await response.discard()
-      return ManifestHead(
-        digest: response.declaredDigest,
-        mediaType: response.mediaType,
-        size: response.contentLength
-      )
+      return try await attempt { session throws(UpstreamFailure) in
+        let response = try await session.send(.manifest(.head, name, reference))
+        try await response.requireSuccess(limits: limits)
+        await response.discard()
+        return ManifestHead(
+          digest: response.declaredDigest,
+          mediaType: response.mediaType,
+          size: response.contentLength
+        )
+      }
     } catch {
       throw describe(error, name)
     }
@@ -23,11 +25,13 @@ extension UpstreamClient {
   public func getManifest(_ name: RepositoryName, _ reference: Reference) async throws(UpstreamError) -> FetchedManifest
   {
     do throws(UpstreamFailure) {
-      let response = try await exchange(.manifest(.get, name, reference))
-      try await response.requireSuccess(limits: limits)
-      try response.requireIdentityEncoding()
-      let bytes = try await response.collect(upTo: limits.maxManifestBytes, within: settings.timeouts.document)
-      return FetchedManifest(bytes: bytes, mediaType: response.mediaType, declaredDigest: response.declaredDigest)
+      return try await attempt { session throws(UpstreamFailure) in
+        let response = try await session.send(.manifest(.get, name, reference))
+        try await response.requireSuccess(limits: limits)
+        try response.requireIdentityEncoding()
+        let bytes = try await response.collect(upTo: limits.maxManifestBytes, within: settings.timeouts.document)
+        return FetchedManifest(bytes: bytes, mediaType: response.mediaType, declaredDigest: response.declaredDigest)
+      }
     } catch {
       throw describe(error, name)
     }

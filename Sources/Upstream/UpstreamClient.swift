@@ -10,6 +10,7 @@ public final class UpstreamClient: Sendable {
   let limits: Limits
   let endpoints: [EndpointSession]
   let credentials: CredentialStore
+  private let log: Logger
 
   /// The name by which clients and the store know the upstream.
   public var name: UpstreamName { settings.name }
@@ -23,6 +24,7 @@ public final class UpstreamClient: Sendable {
     log[metadataKey: "upstream"] = "\(settings.name)"
     let dialer = Dialer(settings: settings, transport: transport, limits: limits, log: log)
     self.credentials = credentials
+    self.log = log
     endpoints = settings.endpoints.map { endpoint in
       let authorizer = Authorizer(endpoint, settings, credentials: credentials, dialer: dialer, limits: limits)
       if endpoint.origin.scheme == .http {
@@ -38,10 +40,31 @@ public final class UpstreamClient: Sendable {
   /// restart. It is that of the credential last read: call it after an answer, not instead of one.
   public func credentialGeneration(for name: RepositoryName) -> UInt32 { credentials.generation(for: name) }
 
-  /// Sends what `ask` describes to the endpoints in turn.
-  func exchange(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
-    guard let endpoint = endpoints.first else { throw .unreachable("no endpoint is configured") }
-    return try await endpoint.send(ask)
+  /// Does something with one endpoint after another until one of them helps; see `EndpointRound`.
+  ///
+  /// - Parameter avoided: the endpoint that is asked last, because a transfer from it has just broken off.
+  func attempt<Value>(
+    avoiding avoided: Endpoint? = nil,
+    _ work: (EndpointSession) async throws(UpstreamFailure) -> Value
+  ) async throws(UpstreamFailure) -> Value {
+    if endpoints.isEmpty { throw .unreachable("no endpoint is configured") }
+    var round = EndpointRound(
+      count: endpoints.count,
+      ownPlace: endpoints.firstIndex { $0.endpoint.origin == settings.ownOrigin },
+      avoiding: endpoints.firstIndex { $0.endpoint == avoided }
+    )
+    while let place = round.next() {
+      let session = endpoints[place]
+      do throws(UpstreamFailure) {
+        return try await work(session)
+      } catch {
+        guard round.failed(error, at: place) else { throw error }
+        if endpoints.count > 1 {
+          log.debug("an endpoint did not help", metadata: ["endpoint": "\(session.endpoint)", "because": "\(error)"])
+        }
+      }
+    }
+    throw round.outcome
   }
 
   func describe(_ failure: UpstreamFailure, _ repository: RepositoryName) -> UpstreamError {

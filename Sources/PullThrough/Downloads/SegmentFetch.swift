@@ -21,7 +21,11 @@ struct SegmentFetch: Sendable {
   let log: Logger
 
   /// Asks upstream for a claim's bytes.
-  func request(_ claim: SegmentPlan.Claim) async throws(SegmentBreak) -> BlobTransfer {
+  /// - Parameter endpoint: where the transfer has just broken off; the upstream's others are asked first.
+  func request(
+    _ claim: SegmentPlan.Claim,
+    avoiding endpoint: Upstream.Endpoint? = nil
+  ) async throws(SegmentBreak) -> BlobTransfer {
     let range: BlobRange
     switch download.plan({ $0.totalBytes }) {
     case nil:
@@ -35,7 +39,8 @@ struct SegmentFetch: Sendable {
     let transfer: BlobTransfer
     download.attendance.asked()
     do throws(UpstreamError) {
-      transfer = try await upstream.getBlob(download.repository.name, download.digest, range: range)
+      let (name, digest) = (download.repository.name, download.digest)
+      transfer = try await upstream.getBlob(name, digest, range: range, avoiding: endpoint)
     } catch {
       download.attendance.upstreamFailed(error.failure)
       throw .upstream(error)

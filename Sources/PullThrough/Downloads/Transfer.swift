@@ -55,6 +55,7 @@ struct Transfer: Sendable {
       firstPause: limits.firstResumePause,
       longestPause: limits.longestResumePause
     )
+    var brokenOff: Upstream.Endpoint?
     while !download.plan({ $0.isComplete }) {
       guard let claim = download.plan({ $0.claimNext() }) else {
         await ahead.waitForNext()
@@ -64,7 +65,8 @@ struct Transfer: Sendable {
       let before = download.receivedBytes
       do throws(SegmentBreak) {
         defer { download.plan { $0.end(claim.segment) } }
-        let transfer = try await fetch.request(claim)
+        let transfer = try await fetch.request(claim, avoiding: brokenOff)
+        brokenOff = transfer.endpoint
         download.begin(staging: assembler.staging, totalBytes: transfer.totalSize) { ahead.start($0) }
         try await fetch.copy(transfer, for: claim, to: assembler)
         // Without an announced length, the end of the body is the end of the blob.

@@ -10,6 +10,8 @@ public struct BlobTransfer: Sendable {
   public var acceptsRanges: Bool
   /// A strong `ETag`, to be handed back when the transfer is carried on; nil if there is none or it is weak.
   public var entityTag: String?
+  /// Which of the upstream's endpoints answers.
+  public var endpoint: Endpoint
   /// The bytes.
   public var body: UpstreamBody
 }

@@ -4,28 +4,29 @@ import OCI
 
 /// Fetches a repository's tags page by page (distribution-spec §Listing Tags).
 struct TagListing {
-  let client: UpstreamClient
+  let session: EndpointSession
   let name: RepositoryName
+  let timeout: Duration
+  let limits: Limits
 
   func run() async throws(UpstreamFailure) -> [Tag] {
     var tags: Set<Tag> = []
     var page: PageCursor?
     var seen: Set<PageCursor> = []
-    for _ in 0..<client.limits.maxTagsPages {
+    for _ in 0..<limits.maxTagsPages {
       let (listed, next) = try await fetch(page)
-      for tag in listed where tags.count < client.limits.maxTags { tags.insert(tag) }
+      for tag in listed where tags.count < limits.maxTags { tags.insert(tag) }
       // A cursor that comes again would lead around in a circle.
-      guard let next, tags.count < client.limits.maxTags, seen.insert(next).inserted else { break }
+      guard let next, tags.count < limits.maxTags, seen.insert(next).inserted else { break }
       page = next
     }
     return tags.sorted()
   }
 
   private func fetch(_ page: PageCursor?) async throws(UpstreamFailure) -> ([Tag], PageCursor?) {
-    let limits = client.limits
-    let response = try await client.exchange(.tags(name, page: page))
+    let response = try await session.send(.tags(name, page: page))
     try await response.requireSuccess(limits: limits)
-    let body = try await response.collect(upTo: limits.maxTagsPageBytes, within: client.settings.timeouts.document)
+    let body = try await response.collect(upTo: limits.maxTagsPageBytes, within: timeout)
     let listed = try Self.tags(in: Array(body.readableBytesView), limits: limits)
     return (listed, try PageCursor(linkFields: response.headers["Link"], answering: response.url))
   }
