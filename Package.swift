@@ -65,8 +65,8 @@ let package = Package(
     .executableTarget(
       name: "berth",
       dependencies: [
-        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", "ClientSetup",
-        nioCore, nioPosix, nioHTTP1, asyncHTTPClient, logging, argumentParser, unixSignals,
+        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", "Bundle",
+        "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient, logging, argumentParser, unixSignals,
       ],
       swiftSettings: strict
     ),

@@ -36,21 +36,23 @@ public final class RegistryServer: Sendable {
   /// - Returns: where it listens, with the port that was taken.
   public func serve(on settings: ListeningOptions) async throws(ServerError) -> String {
     let responder = RegistryResponder(pullThrough: pullThrough, limits: limits)
-    return try await open(settings, responder, connections, maxBodyBytes: 0)
+    return try await open(settings, responder, nil, connections, maxBodyBytes: 0)
   }
 
   /// Serves health, metrics and the admin API at an address.
   /// - Returns: where it listens, with the port that was taken.
   public func serveAdmin(on settings: ListeningOptions) async throws(ServerError) -> String {
+    let gate = AdminGate(settings.address)
     let responder = AdminResponder(
       health: HealthEndpoints(pullThrough: pullThrough, connections: connections),
       metrics: MetricsPage(pullThrough: pullThrough, connections: connections, version: version),
       api: AdminAPI(pullThrough, ServerStatus(version: version, connections: connections)),
-      gate: AdminGate(settings.address),
+      gate: gate,
       lanes: lanes,
       limits: limits
     )
-    return try await open(settings, responder, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
+    let imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
+    return try await open(settings, responder, imports, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
   }
 
   /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left.
@@ -74,12 +76,14 @@ public final class RegistryServer: Sendable {
   private func open(
     _ settings: ListeningOptions,
     _ responder: any Responder,
+    _ streamingResponder: (any StreamingResponder)?,
     _ connections: OpenConnections,
     maxBodyBytes: Int
   ) async throws(ServerError) -> String {
     let listener = Listener(
       settings: settings,
       responder: responder,
+      streamingResponder: streamingResponder,
       connections: connections,
       lanes: lanes,
       limits: limits,

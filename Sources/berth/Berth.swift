@@ -14,7 +14,9 @@ struct Berth: AsyncParsableCommand {
     version: BerthVersion.current,
     subcommands: [
       Serve.self, Check.self, List.self, Inspect.self, Stats.self, Top.self, Warm.self, Refresh.self, Pin.self,
-      Unpin.self, Pins.self, Evict.self, Scrub.self,
+      Unpin.self, Pins.self, Evict.self, Scrub.self, BundleCommand.self, ImportRegistryCommand.self,
+      ClientSetupCommand.self,
+      Healthcheck.self,
     ]
   )
 }

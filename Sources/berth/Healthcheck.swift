@@ -24,7 +24,7 @@ struct Healthcheck: AsyncParsableCommand {
     let target = try options.client().target
     do {
       let request = HTTPClientRequest(url: "\(target.baseURL)\(ready ? "/readyz" : "/healthz")")
-      let answer = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+      let answer = try await HTTPClient.forCommands.execute(request, timeout: Self.timeout)
       guard answer.status != .ok else { return }
       let body = try await answer.body.collect(upTo: Self.maxAnswerBytes)
       StandardError.print("berth: \(target.shown) answers \(answer.status.code): \(String(buffer: body))")

@@ -9,6 +9,8 @@ import PullThrough
 struct Listener: Sendable {
   let settings: ListeningOptions
   let responder: any Responder
+  /// Answers requests whose bodies are not collected; nil where no endpoint takes such.
+  let streamingResponder: (any StreamingResponder)?
   let connections: OpenConnections
   let lanes: SharedLanes
   let limits: Limits
@@ -60,6 +62,9 @@ struct Listener: Sendable {
     try pipeline.addHandler(HTTPServerPipelineHandler())
     try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
     try pipeline.addHandler(RequestErrorHandler())
+    if let streamingResponder {
+      try pipeline.addHandler(BodyStreamHandler(responder: streamingResponder, activity: activity, limits: limits))
+    }
     try pipeline.addHandler(
       RequestHandler(
         responder: responder,

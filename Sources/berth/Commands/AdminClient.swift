@@ -16,7 +16,7 @@ struct AdminClient {
   private static let maxAnswerBytes = 512 << 20
 
   let target: AdminTarget
-  private let client = HTTPClient.shared
+  private let client = HTTPClient.forCommands
 
   init(_ target: AdminTarget) { self.target = target }
 
@@ -33,19 +33,36 @@ struct AdminClient {
     try await send(.POST, path, body, timeout)
   }
 
+  /// Sends content, however large.
+  func put(_ path: String, _ body: HTTPClientRequest.Body) async throws(Failure) -> JSONValue {
+    var request = request(.PUT, path)
+    request.body = body
+    // How long it may take depends on its size: the connection's time-outs have to do.
+    return try await send(request, .hours(24))
+  }
+
   private func send(
     _ method: HTTPMethod,
     _ path: String,
     _ body: JSONValue?,
     _ timeout: TimeAmount
   ) async throws(Failure) -> JSONValue {
-    var request = HTTPClientRequest(url: "\(target.baseURL)/api/v1/\(path)")
-    request.method = method
-    request.headers = ["Berth-Admin": "1", "Accept": "application/json"]
+    var request = request(method, path)
     if let body {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(JSONText.render(body))
     }
+    return try await send(request, timeout)
+  }
+
+  private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: "\(target.baseURL)/api/v1/\(path)")
+    request.method = method
+    request.headers = ["Berth-Admin": "1", "Accept": "application/json"]
+    return request
+  }
+
+  private func send(_ request: HTTPClientRequest, _ timeout: TimeAmount) async throws(Failure) -> JSONValue {
     let response: (status: HTTPResponseStatus, body: [UInt8])
     do {
       let answer = try await client.execute(request, timeout: timeout)
@@ -89,7 +106,8 @@ struct AdminClient {
     return Failure(status: status == .notFound ? ExitStatus.notThere : ExitStatus.failed, reason: reason)
   }
 
-  private static func reason(_ error: any Error) -> String {
+  /// Why a connection came to nothing, in a few words.
+  static func reason(_ error: any Error) -> String {
     if let error = error as? HTTPClientError {
       if error == .connectTimeout { return "connecting takes too long" }
       if error == .deadlineExceeded || error == .readTimeout { return "it takes too long to answer" }
