@@ -53,10 +53,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSpawn"),
     module("OCI", ["COpenSSL"]),
     module("LMDB", ["CLMDB"]),
     module("Store", ["OCI", "LMDB", logging]),
-    module("Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]),
+    module("Upstream", ["OCI", "CSpawn", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]),
     module("PullThrough", ["OCI", "Store", "Upstream", nioCore, logging, deque]),
     module("RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     module("Bundle", ["OCI"]),

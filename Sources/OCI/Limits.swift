@@ -47,6 +47,10 @@ public struct Limits: Sendable, Equatable {
   public var maxTokens = 4_096
   /// Largest credential file (password, docker `config.json`) that is read.
   public var maxCredentialFileBytes = 1 << 20
+  /// Most that a credential helper may print.
+  public var maxCredentialHelperBytes = 64 << 10
+  /// Longest run of a credential helper; it is killed then.
+  public var credentialHelperTimeout: Duration = .seconds(10)
 
   // MARK: Requests from clients
 

@@ -19,7 +19,7 @@ public final class UpstreamClient: Sendable {
   public init(_ settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
     self.settings = settings
     self.limits = limits
-    let credentials = CredentialStore(settings, limits: limits)
+    let credentials = CredentialStore(settings, environment: transport.environment, limits: limits)
     var log = log
     log[metadataKey: "upstream"] = "\(settings.name)"
     let dialer = Dialer(settings: settings, transport: transport, limits: limits, log: log)

@@ -27,7 +27,8 @@ struct RunningServer {
     let transport = UpstreamTransport(
       eventLoopGroup: group,
       userAgent: "berth/\(BerthVersion.current)",
-      limits: configuration.limits
+      limits: configuration.limits,
+      environment: .ofThisProcess()
     )
     let pullThrough = PullThrough(
       store: store,

@@ -18,15 +18,19 @@ import Upstream
       """
       {username: acme, passwordFile: /run/secrets/hub},
       {username: bot, password: 0123, repositories: ["acme/**", "*/base"]},
-      {dockerConfig: docker/config.json}
+      {dockerConfig: docker/config.json},
+      {helper: ecr-login, helperLifetime: 1h}
       """
     )
     let patterns = ["acme/**", "*/base"].compactMap { RepositoryPattern(parsing: $0) }
+    var helper = CredentialRule(.helper(try #require(CredentialHelperName(parsing: "ecr-login"))))
+    helper.helperLifetime = .seconds(3_600)
     #expect(
       read == [
         CredentialRule(.passwordFile(username: "acme", path: "/run/secrets/hub")),
         CredentialRule(.basic(username: "bot", password: Secret("0123")), repositories: patterns),
         CredentialRule(.dockerConfig(path: "/etc/berth/docker/config.json")),
+        helper,
       ]
     )
   }
@@ -34,7 +38,7 @@ import Upstream
   @Test(arguments: [
     (
       "{}",
-      "1:39: upstreams.docker.io.credentials[0]: lacks a user: write username and passwordFile, username and password, or dockerConfig"
+      "1:39: upstreams.docker.io.credentials[0]: lacks a user: write username and passwordFile, username and password, dockerConfig, or helper"
     ),
     (
       "{username: a}",
@@ -51,6 +55,18 @@ import Upstream
     (
       "{username: \"a:b\", password: s3cret}",
       "1:50: upstreams.docker.io.credentials[0].username: expected a user name without a colon, found 'a:b'"
+    ),
+    (
+      "{helper: ../bin/sh}",
+      "1:48: upstreams.docker.io.credentials[0].helper: expected the name of a credential helper such as ecr-login, for the program docker-credential-ecr-login, found '../bin/sh'"
+    ),
+    (
+      "{helper: pass, username: a}",
+      "1:64: upstreams.docker.io.credentials[0].username: a credential helper has its own user names and passwords: leave one of the two out"
+    ),
+    (
+      "{username: a, password: b, helperLifetime: 1h}",
+      "1:82: upstreams.docker.io.credentials[0].helperLifetime: is for what a credential helper answers: write helper or dockerConfig beside it, or leave it out"
     ),
     ("{username: a, password: [s3cret]}", "1:63: upstreams.docker.io.credentials[0].password: expected a password"),
     ("{username: a, password: }", "1:63: upstreams.docker.io.credentials[0].password: expected a password"),

@@ -63,7 +63,7 @@ import Upstream
     configuration.warnings = []
     #expect(configuration == .default)
 
-    #expect(example.credentials.count == 3)
+    #expect(example.credentials.count == 4)
     #expect(!example.aliases.isEmpty && !example.tokenOrigins.isEmpty && !example.trustRoots.isEmpty)
     let newcomer = try #require(
       try read("upstreams: {registry.example.com: {}}").upstreams.first { $0.name == example.name }

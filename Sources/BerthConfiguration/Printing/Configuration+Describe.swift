@@ -75,7 +75,10 @@ extension CredentialRule {
   fileprivate var outline: Outline {
     let patterns = repositories.map { Outline.value($0.description) }
     let restriction = patterns.isEmpty ? [] : [(CredentialKey.repositories.rawValue, Outline.list(patterns))]
-    return .group(source.outline.map { ($0.rawValue, .value($1)) } + restriction)
+    let lifetime = (CredentialKey.helperLifetime.rawValue, Outline.value(DurationText.render(helperLifetime)))
+    return .group(
+      source.outline.map { ($0.rawValue, .value($1)) } + (source.mayAskHelper ? [lifetime] : []) + restriction
+    )
   }
 }
 
@@ -85,6 +88,15 @@ extension CredentialSource {
     case .basic(let username, let password): [(.username, username), (.password, "\(password)")]
     case .passwordFile(let username, let path): [(.username, username), (.passwordFile, path)]
     case .dockerConfig(let path): [(.dockerConfig, path)]
+    case .helper(let name): [(.helper, "\(name)")]
+    }
+  }
+
+  /// Whether what it gives can come from a credential helper.
+  fileprivate var mayAskHelper: Bool {
+    switch self {
+    case .basic, .passwordFile: false
+    case .dockerConfig, .helper: true
     }
   }
 }

@@ -6,20 +6,37 @@ extension Field {
   func credential() -> CredentialRule? {
     guard let section = section(CredentialKey.self) else { return nil }
     let patterns = section[.repositories]?.list(of: "repository patterns") { $0.repositoryPattern() } ?? []
-    return section.credentialSource().map { CredentialRule($0, repositories: patterns) }
+    var rule = section.credentialSource().map { CredentialRule($0, repositories: patterns) }
+    if let lifetime = section.helperLifetime() { rule?.helperLifetime = lifetime }
+    return rule
   }
 }
 
 extension Section<CredentialKey> {
+  /// How long a helper's answer is used; nothing else has a lifetime.
+  fileprivate func helperLifetime() -> Duration? {
+    guard let field = self[.helperLifetime] else { return nil }
+    if self[.helper] == nil, self[.dockerConfig] == nil {
+      field.refuse("is for what a credential helper answers: write helper or dockerConfig beside it, or leave it out")
+    }
+    return field.duration()
+  }
+
   fileprivate func credentialSource() -> CredentialSource? {
     if let dockerConfig = self[.dockerConfig] {
-      for key in [CredentialKey.username, .password, .passwordFile] {
+      for key in [CredentialKey.username, .password, .passwordFile, .helper] {
         self[key]?.refuse("a docker configuration has its own user names and passwords: leave one of the two out")
       }
       return dockerConfig.file("the docker configuration").map { .dockerConfig(path: $0) }
     }
+    if let helper = self[.helper] {
+      for key in [CredentialKey.username, .password, .passwordFile] {
+        self[key]?.refuse("a credential helper has its own user names and passwords: leave one of the two out")
+      }
+      return helper.helperName().map { .helper($0) }
+    }
     guard let nameField = self[.username] else {
-      lacks("a user: write username and passwordFile, username and password, or dockerConfig")
+      lacks("a user: write username and passwordFile, username and password, dockerConfig, or helper")
       return nil
     }
     let username = nameField.username()
@@ -39,6 +56,15 @@ extension Section<CredentialKey> {
 }
 
 extension Field {
+  /// The name of a program `docker-credential-NAME`.
+  fileprivate func helperName() -> CredentialHelperName? {
+    let expected = "the name of a credential helper such as ecr-login, for the program docker-credential-ecr-login"
+    return value(expected: expected) { text throws(InvalidValue) in
+      guard let name = CredentialHelperName(parsing: text) else { throw InvalidValue(expected: expected, found: text) }
+      return name
+    }
+  }
+
   /// RFC 7617 §2: a user name with a colon cannot be told from its password.
   fileprivate func username() -> String? {
     value(expected: "a user name") { text throws(InvalidValue) in

@@ -21,7 +21,7 @@ enum UpstreamKey: String, SectionKey {
 }
 
 enum CredentialKey: String, SectionKey {
-  case username, password, passwordFile, dockerConfig, repositories
+  case username, password, passwordFile, dockerConfig, helper, helperLifetime, repositories
 }
 
 enum TimeoutKey: String, SectionKey {

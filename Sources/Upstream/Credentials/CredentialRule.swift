@@ -9,6 +9,9 @@ public struct CredentialRule: Sendable, Hashable {
   /// The endpoint it is for. Nil means the upstream's own registry, as opposed to its mirrors: the endpoint that is
   /// built in or bears the upstream's name, else the first.
   public var endpoint: Origin?
+  /// How long the answer of a credential helper is used before the helper is asked again. Their protocol tells of no
+  /// expiry; an answer that a registry does not take is dropped in any case.
+  public var helperLifetime: Duration = .seconds(300)
 
   /// A credential for the repositories that one of `repositories` matches, or for all.
   public init(_ source: CredentialSource, repositories: [RepositoryPattern] = [], endpoint: Origin? = nil) {

@@ -7,7 +7,11 @@ public enum CredentialSource: Sendable, Hashable {
   /// The password from a file, read again whenever the file changes; one line end behind it is dropped.
   case passwordFile(username: String, path: String)
   /// Both from a docker `config.json`: its `auths` entry for the endpoint's host, read again whenever it changes.
+  ///
+  /// Where that names a credential helper for the host (`credHelpers`, `credsStore`), the helper is asked first.
   case dockerConfig(path: String)
+  /// Both from a credential helper, the program `docker-credential-NAME`.
+  case helper(CredentialHelperName)
 }
 
 extension CredentialSource: CustomStringConvertible {
@@ -17,6 +21,7 @@ extension CredentialSource: CustomStringConvertible {
     case .basic(let username, _): "user “\(username)”"
     case .passwordFile(let username, let path): "user “\(username)”, password file \(path)"
     case .dockerConfig(let path): "docker configuration \(path)"
+    case .helper(let name): "credential helper \(name)"
     }
   }
 }

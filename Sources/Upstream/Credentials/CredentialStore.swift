@@ -4,16 +4,18 @@ import Synchronization
 /// The credentials of one upstream, read from their sources when they are needed.
 final class CredentialStore: Sendable {
   private let rules: [(rule: CredentialRule, endpoint: Origin?, file: WatchedFile?)]
+  private let helpers: CredentialHelpers
   private let limits: Limits
   /// By place in `rules`, that of the credential last read.
   private let generations = Mutex<[Int: UInt32]>([:])
 
-  init(_ settings: UpstreamSettings, limits: Limits) {
+  init(_ settings: UpstreamSettings, environment: ProcessEnvironment, limits: Limits) {
     self.limits = limits
+    helpers = CredentialHelpers(environment: environment, limits: limits)
     rules = settings.credentials.map { rule in
       let file: WatchedFile? =
         switch rule.source {
-        case .basic: nil
+        case .basic, .helper: nil
         case .passwordFile(_, let path), .dockerConfig(let path):
           WatchedFile(path: path, maxBytes: limits.maxCredentialFileBytes)
         }
@@ -27,7 +29,7 @@ final class CredentialStore: Sendable {
   /// - Throws: `credentialUnavailable`: an operator who configures a credential wants it used.
   func credential(for name: RepositoryName, at endpoint: Origin) async throws(UpstreamFailure) -> Credential? {
     guard let place = rules.firstIndex(where: { $0.endpoint == endpoint && $0.rule.covers(name) }) else { return nil }
-    let credential = try await read(rules[place].rule.source, rules[place].file, at: endpoint)
+    let credential = try await read(rules[place].rule, rules[place].file, at: endpoint)
     generations.withLock { $0[place] = credential?.generation ?? 0 }
     return credential
   }
@@ -38,10 +40,13 @@ final class CredentialStore: Sendable {
     return generations.withLock { $0[place] } ?? 0
   }
 
-  private func read(_ source: CredentialSource, _ file: WatchedFile?, at endpoint: Origin) async throws(UpstreamFailure)
+  /// A registry or its token service did not take `credential`: if a helper gave it, the helper is asked for another.
+  func reject(_ credential: Credential) { helpers.reject(credential.generation) }
+
+  private func read(_ rule: CredentialRule, _ file: WatchedFile?, at endpoint: Origin) async throws(UpstreamFailure)
     -> Credential?
   {
-    switch source {
+    switch rule.source {
     case .basic(let username, let password): return Credential(.password(username: username, password))
     case .passwordFile(let username, let path):
       let bytes = try await file?.contents() ?? []
@@ -51,8 +56,21 @@ final class CredentialStore: Sendable {
       return Credential(.password(username: username, Secret(Self.withoutLineEnd(text))))
     case .dockerConfig(let path):
       let bytes = try await file?.contents() ?? []
-      return try DockerConfiguration(parsing: bytes, path: path, limits: limits).credential(for: endpoint)
+      let configuration = try DockerConfiguration(parsing: bytes, path: path, limits: limits)
+      if let helper = try configuration.helper(for: endpoint),
+        let credential = try await ask(helper, rule, about: endpoint)
+      {
+        return credential
+      }
+      return configuration.credential(for: endpoint)
+    case .helper(let helper): return try await ask(helper, rule, about: endpoint)
     }
+  }
+
+  private func ask(_ helper: CredentialHelperName, _ rule: CredentialRule, about endpoint: Origin)
+    async throws(UpstreamFailure) -> Credential?
+  {
+    try await helpers.credential(HelperRequest(helper, about: endpoint), lifetime: rule.helperLifetime)
   }
 
   /// Editors end a file with a line end that nobody means to be part of a password.

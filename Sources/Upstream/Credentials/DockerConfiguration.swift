@@ -2,7 +2,11 @@ import OCI
 
 /// The part of a docker `config.json` that is about credentials (docker/cli, configuration files).
 struct DockerConfiguration: Sendable, Hashable {
+  private let path: String
   private let credentials: [String: Credential]
+  /// Names of helpers, unread: only one that is wanted has to be right.
+  private let helpers: [String: String]
+  private let store: String?
 
   /// - Throws: `credentialUnavailable`, naming `path`.
   init(parsing bytes: [UInt8], path: String, limits: Limits) throws(UpstreamFailure) {
@@ -19,7 +23,12 @@ struct DockerConfiguration: Sendable, Hashable {
       // The entry written first stands; docker writes one for each host.
       credentials[Self.host(of: member.name), default: credential] = credential
     }
+    self.path = path
     self.credentials = credentials
+    helpers = Dictionary(
+      (object["credHelpers"]?.object?.members ?? []).map { (Self.host(of: $0.name), $0.value.string ?? "") }
+    ) { first, _ in first }
+    store = object["credsStore"]?.string
   }
 
   /// The credential for an endpoint; nil if there is none.
@@ -27,11 +36,27 @@ struct DockerConfiguration: Sendable, Hashable {
     Self.keys(of: endpoint).lazy.compactMap { credentials[$0] }.first
   }
 
+  /// The helper to ask about an endpoint; nil if there is none. One for the host goes before the one for all.
+  ///
+  /// - Throws: `credentialUnavailable` if it has a name that no helper can have.
+  func helper(for endpoint: Origin) throws(UpstreamFailure) -> CredentialHelperName? {
+    let ofHost = Self.keys(of: endpoint).lazy.compactMap { helpers[$0] }.first
+    guard let name = ofHost ?? store, !name.isEmpty else { return nil }
+    guard let helper = CredentialHelperName(parsing: name) else {
+      let shown = Printable.line(name, maxLength: 64)
+      throw .credentialUnavailable("\(path): “\(shown)” is no name of a credential helper")
+    }
+    return helper
+  }
+
   /// The names under which docker keeps credentials for a registry. Docker Hub's is that of an interface long gone.
   static func keys(of endpoint: Origin) -> [String] {
-    let hub = ["registry-1.docker.io", "docker.io", "index.docker.io"]
-    return hub.contains(endpoint.host)
-      ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [endpoint.authority]
+    isDockerHub(endpoint) ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [endpoint.authority]
+  }
+
+  /// Whether an endpoint is Docker Hub's own.
+  static func isDockerHub(_ endpoint: Origin) -> Bool {
+    ["registry-1.docker.io", "docker.io", "index.docker.io"].contains(endpoint.host)
   }
 
   /// `https://index.docker.io/v1/` → `index.docker.io`: scheme and path have come and gone with docker's versions.

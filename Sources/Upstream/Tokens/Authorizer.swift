@@ -52,6 +52,7 @@ final class Authorizer: Sendable {
   /// The endpoint did not take `proof`.
   func reject(_ proof: Proof) {
     if let (key, token) = proof.token { tokens.reject(key, token) }
+    if let credential = proof.credential { credentials.reject(credential) }
   }
 
   /// Tokens before passwords: where a registry offers both, the token is what its clients are seen to use.
@@ -67,9 +68,18 @@ final class Authorizer: Sendable {
     switch demand {
     case .basic:
       guard case .password(let username, let password)? = credential?.proof else { return nil }
-      return Proof(authorization: .basic(username, password, for: endpoint))
+      return Proof(authorization: .basic(username, password, for: endpoint), credential: credential)
     case .token(let demand):
-      return try await tokenProof(demand, for: repository, credential)
+      do throws(UpstreamFailure) {
+        return try await tokenProof(demand, for: repository, credential)
+      } catch {
+        // What a helper gave may have expired before its time. A password that is written down stays what it is.
+        guard case .denied = error, let credential else { throw error }
+        credentials.reject(credential)
+        let another = try await credentials.credential(for: repository, at: endpoint)
+        guard let another, another != credential else { throw error }
+        return try await tokenProof(demand, for: repository, another)
+      }
     }
   }
 

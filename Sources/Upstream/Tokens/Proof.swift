@@ -5,6 +5,8 @@ struct Proof: Sendable {
   let authorization: Authorization
   /// The token that it is made of, if it is one, and what that is kept under.
   var token: (key: TokenKey, value: Secret)?
+  /// The credential that it is, or was had for, if any.
+  var credential: Credential?
   /// The token service that was not shown the configured credential, and gave a token without.
   var withheldFrom: Origin?
 

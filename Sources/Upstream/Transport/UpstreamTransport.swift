@@ -10,6 +10,8 @@ public final class UpstreamTransport: Sendable {
   let eventLoopGroup: any EventLoopGroup
   let userAgent: String
   let limits: Limits
+  /// What credential helpers are run with, and where proxies are found that no upstream names.
+  let environment: ProcessEnvironment
   /// Names given by upstreams, resolved and judged.
   let hosts: CheckedHosts
   private let state = Mutex(State())
@@ -25,18 +27,31 @@ public final class UpstreamTransport: Sendable {
   ///   - eventLoopGroup: where connections live.
   ///   - userAgent: what upstreams are told about us, for example `berth/1.2.0`.
   ///   - limits: how large an answer's header may be.
-  public convenience init(eventLoopGroup: any EventLoopGroup, userAgent: String, limits: Limits) {
+  ///   - environment: where proxies are found (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), and what helpers are run with.
+  public convenience init(
+    eventLoopGroup: any EventLoopGroup,
+    userAgent: String,
+    limits: Limits,
+    environment: ProcessEnvironment
+  ) {
     self.init(
       eventLoopGroup: eventLoopGroup,
       userAgent: userAgent,
       limits: limits,
+      environment: environment,
       resolver: SystemResolver(eventLoopGroup: eventLoopGroup)
     )
   }
 
-  init(eventLoopGroup: any EventLoopGroup, userAgent: String, limits: Limits, resolver: any HostResolver) {
+  init(
+    eventLoopGroup: any EventLoopGroup,
+    userAgent: String,
+    limits: Limits,
+    environment: ProcessEnvironment,
+    resolver: any HostResolver
+  ) {
     (self.eventLoopGroup, self.userAgent) = (eventLoopGroup, userAgent)
-    self.limits = limits
+    (self.limits, self.environment) = (limits, environment)
     hosts = CheckedHosts(resolver: resolver)
   }
 

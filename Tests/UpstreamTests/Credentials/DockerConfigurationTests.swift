@@ -54,6 +54,29 @@ struct DockerConfigurationTests {
   )
   func broken(text: String) { #expect(throws: UpstreamFailure.self) { try credential(text, at: "https://r.example") } }
 
+  private func helper(_ text: String, at endpoint: String) throws -> String? {
+    let origin = try #require(Origin(parsing: endpoint))
+    let configuration = try DockerConfiguration(parsing: Array(text.utf8), path: "config.json", limits: Limits())
+    return try configuration.helper(for: origin)?.description
+  }
+
+  @Test("Helpers: one for a host goes before the one for all")
+  func helpers() throws {
+    let text = #"{"credsStore":"pass","credHelpers":{"r.example":"ecr-login","https://index.docker.io/v1/":"hub"}}"#
+    #expect(try helper(text, at: "https://r.example") == "ecr-login")
+    #expect(try helper(text, at: "https://registry-1.docker.io") == "hub")
+    #expect(try helper(text, at: "https://quay.io") == "pass")
+    #expect(try helper(#"{"credHelpers":{"r.example":"ecr-login"}}"#, at: "https://quay.io") == nil)
+    #expect(try helper("{}", at: "https://quay.io") == nil)
+  }
+
+  @Test("A helper's name that leads elsewhere is an error where it is wanted, and nowhere else")
+  func strangeHelper() throws {
+    let text = #"{"credHelpers":{"r.example":"../../bin/sh"}}"#
+    #expect(throws: UpstreamFailure.self) { try helper(text, at: "https://r.example") }
+    #expect(try helper(text, at: "https://quay.io") == nil)
+  }
+
   @Test("Generations tell credentials apart and last")
   func generations() {
     #expect(password("u", "p").generation == password("u", "p").generation)

@@ -11,12 +11,13 @@ struct Bench {
   var limits = Limits()
 
   /// A client for an upstream at `endpoints`.
-  init(_ endpoints: [String], resolver: (any HostResolver)? = nil) {
+  init(_ endpoints: [String], resolver: (any HostResolver)? = nil, environment: [String: String] = [:]) {
     let group = MultiThreadedEventLoopGroup.singleton
     transport = UpstreamTransport(
       eventLoopGroup: group,
       userAgent: "berth/test",
       limits: Limits(),
+      environment: ProcessEnvironment(environment),
       resolver: resolver ?? SystemResolver(eventLoopGroup: group)
     )
     settings = UpstreamSettings(
@@ -37,10 +38,11 @@ struct Bench {
   static func run(
     _ doubles: [RegistryDouble],
     resolver: (any HostResolver)? = nil,
+    environment: [String: String] = [:],
     configure: (inout Bench) -> Void = { _ in },
     _ body: (UpstreamClient) async throws -> Void
   ) async throws {
-    var bench = Bench(["http://\(doubles[0].authority)"], resolver: resolver)
+    var bench = Bench(["http://\(doubles[0].authority)"], resolver: resolver, environment: environment)
     configure(&bench)
     do {
       try await body(bench.client)
