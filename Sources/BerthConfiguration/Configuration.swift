@@ -19,6 +19,8 @@ public struct Configuration: Sendable, Equatable {
   public var hosts: [UpstreamName: UpstreamName] = [:]
   /// Bounds on what comes from outside; `downloads.maxConcurrent` is the one that the file sets.
   public var limits = Limits()
+  /// Whether upstreams are never asked: what is held is served, the rest is 404. Default: false.
+  public var offline = false
   /// What is logged, and how it is written.
   public var log = LogSettings()
   /// What is allowed but doubtful, in the order of the file. Empty for the default configuration.

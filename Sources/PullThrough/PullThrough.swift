@@ -86,7 +86,14 @@ public final class PullThrough: Sendable {
     await downloads.shutdown()
   }
 
-  func upstream(of repository: Repository) throws(PullThroughError) -> UpstreamClient {
+  /// Who to ask for something of a repository.
+  /// - Throws: ``PullThroughError/offline(_:_:)`` where nobody is asked.
+  func upstream(
+    of repository: Repository,
+    for wanted: PullThroughError.Wanted
+  ) throws(PullThroughError) -> UpstreamClient {
+    let (upstreams, policy) = reloadable.withLock { ($0.upstreams, $0.policy) }
+    guard !policy.isOffline else { throw .offline(repository, wanted) }
     guard let upstream = upstreams[repository.upstream] else {
       throw .upstreamUnknown(requested: repository.upstream.description, known: upstreams.names.all)
     }

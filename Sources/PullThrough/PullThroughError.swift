@@ -28,15 +28,25 @@ public enum PullThroughError: Error, Sendable, Equatable {
   case manifestRefused(Repository, Reference, reason: String)
   /// Too many transfers wait already.
   case overloaded(UpstreamName)
+  /// It is not held, and this Berth never asks upstream.
+  case offline(Repository, Wanted)
   /// Berth's own store failed.
   case storeFailed(reason: String)
+
+  /// What of a repository is asked for.
+  public enum Wanted: Sendable, Equatable {
+    case manifest(Reference)
+    case blob(Digest)
+    case tags
+    case referrers(Digest)
+  }
 
   /// True when asking again, or another source, could help: the upstream is in trouble, not the request.
   public var isUpstreamTrouble: Bool {
     switch self {
     case .rateLimited, .upstreamFailed, .upstreamTimedOut, .contentMismatch, .manifestRefused, .overloaded: true
     case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown, .manifestUnknown, .blobUnknown,
-      .denied, .storeFailed:
+      .denied, .offline, .storeFailed:
       false
     }
   }

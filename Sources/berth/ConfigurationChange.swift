@@ -15,6 +15,7 @@ struct ConfigurationChange {
       ("upstreams", old.upstreams == new.upstreams && old.hosts == new.hosts),
       ("defaultUpstream", old.defaultUpstream == new.defaultUpstream),
       ("store.capacity", old.store.capacity == new.store.capacity),
+      ("offline", old.offline == new.offline),
       ("log.level", old.log.level == new.log.level),
     ])
     needingRestart = changed([

@@ -33,6 +33,7 @@ struct RunningServer {
     let pullThrough = PullThrough(
       store: store,
       upstreams: UpstreamTable(configuration, reusing: [], transport: transport, log: log),
+      policy: Policy(configuration),
       limits: configuration.limits,
       log: log
     )
@@ -67,7 +68,7 @@ struct RunningServer {
   /// ``ConfigurationChange``. Transfers under way end as they began.
   func apply(_ configuration: Configuration) async {
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
-    pullThrough.reload(upstreams: table, policy: Policy())
+    pullThrough.reload(upstreams: table, policy: Policy(configuration))
     store.setCapacity(StoreOptions(configuration.store).capacity)
   }
 

@@ -17,6 +17,14 @@ extension StoreOptions {
   }
 }
 
+extension Policy {
+  /// What the configuration decides about answers without upstream.
+  init(_ configuration: Configuration) {
+    self.init()
+    isOffline = configuration.offline
+  }
+}
+
 extension UpstreamTable {
   /// The upstreams that a configuration describes.
   /// - Parameter clients: those in use: one whose settings have not changed is kept, with its tokens and all that it has

@@ -27,6 +27,7 @@ import Upstream
       store: {path: "/var/ü\"x\\\x01", capacity: 1.5TB}
       defaultUpstream: corp.example
       downloads: {maxConcurrent: 3}
+      offline: true
       log: {level: trace, format: json}
       upstreams:
         corp.example:

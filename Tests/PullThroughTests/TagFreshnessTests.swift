@@ -33,6 +33,12 @@ import Testing
     #expect(freshness.staleAnswer(for: record(checkedAt: checked), now: 10_000) == (isServed ? digest : nil))
   }
 
+  @Test(arguments: [0, 1_000, 9_999_999])
+  func offlineWhatIsKnownStands(checked: Int64) {
+    #expect(TagFreshness.offline.step(for: record(checkedAt: checked), now: 1_000) == .serve(digest))
+    #expect(TagFreshness.offline.step(for: nil, now: 1_000) == .fetch)
+  }
+
   @Test func aWindowOfZeroAsksEveryTime() {
     let always = TagFreshness(window: .zero, maxStale: .zero)
     #expect(always.step(for: record(checkedAt: 1_000), now: 1_000) == .confirm(digest))

@@ -16,6 +16,7 @@ extension Configuration {
           RootKey.downloads.rawValue,
           .group([(DownloadKey.maxConcurrent.rawValue, .value("\(limits.maxConcurrentDownloads)"))])
         ),
+        (RootKey.offline.rawValue, .value("\(offline)")),
         (RootKey.log.rawValue, log.outline),
         (RootKey.upstreams.rawValue, .group(upstreams.map { ($0.name.description, outline(of: $0)) })),
       ].compactMap(\.self)

@@ -12,6 +12,7 @@ extension Configuration {
       limits.maxConcurrentDownloads =
         downloads[.maxConcurrent]?.integer(in: 1...1_024) ?? limits.maxConcurrentDownloads
     }
+    offline = section[.offline]?.boolean() ?? offline
     if let log = section[.log]?.section(LogKey.self) {
       self.log.level = log[.level]?.choice(of: LogSettings.Level.self) ?? self.log.level
       self.log.format = log[.format]?.choice(of: LogSettings.Format.self) ?? self.log.format

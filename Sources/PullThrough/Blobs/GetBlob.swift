@@ -33,10 +33,10 @@ extension PullThrough {
   /// - Throws: ``PullThroughError/blobUnknown(_:_:)`` or ``PullThroughError/denied(_:status:reason:)`` as upstream says
   ///   of this repository, whoever else's copy is held; other cases for upstream's or the store's trouble.
   public func blob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> BlobAnswer {
-    let upstream = try upstream(of: repository)
     // A download that fails for another repository's sake says nothing about this one: then it is asked for again.
     for _ in 0..<3 {
       if let file = try await heldBlob(digest, in: repository) { return .file(file) }
+      let upstream = try upstream(of: repository, for: .blob(digest))
       guard let download = try startDownload(digest, from: repository, with: upstream) else { continue }
       if download.repository != repository, try !isShown(digest, to: repository, in: download) {
         _ = try await askForBlob(digest, in: repository)

@@ -61,7 +61,7 @@ extension PullThrough {
     _ reference: Reference,
     in repository: Repository
   ) async throws(PullThroughError) -> HotManifest {
-    let upstream = try upstream(of: repository)
+    let upstream = try upstream(of: repository, for: .manifest(reference))
     let fetched: FetchedManifest
     do throws(UpstreamError) {
       fetched = try await metrics.counting(.manifestGet, of: upstream.name) { () async throws(UpstreamError) in

@@ -17,7 +17,7 @@ extension PullThrough {
   /// Asks upstream whether the repository includes a blob.
   /// - Returns: its size in bytes, if upstream says.
   func askForBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
-    let upstream = try upstream(of: repository)
+    let upstream = try upstream(of: repository, for: .blob(digest))
     let key = RepositoryDigest(repository: repository, digest: digest)
     return try await blobProofs.run(key) { () async throws(PullThroughError) in
       do throws(UpstreamError) {
@@ -33,7 +33,7 @@ extension PullThrough {
   /// Whether upstream says that the repository includes a manifest that is held for another.
   /// - Returns: false when a fetch must decide, because upstream's answer to HEAD says nothing.
   func proven(manifest digest: Digest, in repository: Repository) async -> Bool {
-    guard let upstream = upstreams[repository.upstream] else { return false }
+    guard let upstream = try? upstream(of: repository, for: .manifest(.digest(digest))) else { return false }
     let key = RepositoryDigest(repository: repository, digest: digest)
     let answer = try? await manifestProofs.run(key) { () async throws(PullThroughError) in
       do throws(UpstreamError) {

@@ -53,6 +53,8 @@ extension PullThroughError {
     case .contentMismatch(let repository, let digest, let reason): "\(repository) \(digest): \(reason)"
     case .manifestRefused(let repository, let reference, let reason): "\(repository) \(reference): \(reason)"
     case .overloaded(let upstream): "too many downloads from \(upstream) wait already"
+    case .offline(let repository, _):
+      "this Berth is offline and asks no upstream; what it lacks of \(repository) can be brought with berth bundle import"
     case .storeFailed(let reason): "the store failed: \(reason)"
     }
   }

@@ -44,14 +44,15 @@ extension PullThrough {
   }
 
   private func isFresh(_ record: ReferrersRecord, in repository: Repository) -> Bool {
-    (0..<max(freshness(of: repository).window, 1)).contains(clock.now() - record.checkedAt)
+    policy.isOffline
+      || (0..<max(freshness(of: repository).window, 1)).contains(clock.now() - record.checkedAt)
   }
 
   private func fetchReferrers(
     of subject: Digest,
     in repository: Repository
   ) async throws(PullThroughError) -> [Descriptor] {
-    let upstream = try upstream(of: repository)
+    let upstream = try upstream(of: repository, for: .referrers(subject))
     do throws(UpstreamError) {
       let answer = try await metrics.counting(.referrers, of: upstream.name) { () async throws(UpstreamError) in
         try await upstream.listReferrers(repository.name, subject)

@@ -34,6 +34,8 @@ final class TagLists: Sendable {
 extension PullThrough {
   /// The repository's tags, if they were fetched within the upstream's freshness window. May run on an event loop.
   public func tagsAtHand(in repository: Repository) -> TagList? {
+    // Where upstream is never asked, what is held is the list, which an import may have made longer.
+    guard !policy.isOffline else { return nil }
     let window = freshness(of: repository).window
     guard let list = tagLists[repository], (0..<max(window, 1)).contains(clock.now() - list.fetchedAt) else {
       return nil
@@ -45,6 +47,10 @@ extension PullThrough {
   /// that all who ask share. While upstream is in trouble, the last list, or the tags that are held.
   public func tags(in repository: Repository) async throws(PullThroughError) -> TagList {
     if let list = tagsAtHand(in: repository) { return list }
+    if policy.isOffline {
+      guard let list = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags) }
+      return list
+    }
     return try await tagListFetches.run(repository) { () async throws(PullThroughError) in
       do throws(PullThroughError) {
         return try await self.fetchTags(of: repository)
@@ -56,7 +62,7 @@ extension PullThrough {
   }
 
   private func fetchTags(of repository: Repository) async throws(PullThroughError) -> TagList {
-    let upstream = try upstream(of: repository)
+    let upstream = try upstream(of: repository, for: .tags)
     do throws(UpstreamError) {
       let tags = try await metrics.counting(.tagList, of: upstream.name) { () async throws(UpstreamError) in
         try await upstream.listTags(repository.name)
@@ -79,6 +85,13 @@ extension PullThrough {
       list.warning = warning
       return list
     }
+    return try storedTags(of: repository, warning: warning)
+  }
+
+  private func storedTags(
+    of repository: Repository,
+    warning: WarningHeader?
+  ) throws(PullThroughError) -> TagList? {
     do throws(StoreError) {
       let tags = try store.tags(in: repository).map(\.0).sorted()
       return tags.isEmpty ? nil : TagList(tags: tags, warning: warning, fetchedAt: 0)

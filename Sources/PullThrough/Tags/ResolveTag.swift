@@ -49,6 +49,7 @@ extension PullThrough {
   }
 
   func freshness(of repository: Repository) -> TagFreshness {
+    guard !policy.isOffline else { return .offline }
     let window = upstreams[repository.upstream]?.settings.tagFreshness ?? .zero
     return TagFreshness(window: window, maxStale: policy.maxStale)
   }
@@ -119,7 +120,7 @@ extension PullThrough {
   }
 
   private func currentDigest(of tag: Tag, in repository: Repository) async throws(PullThroughError) -> Digest? {
-    let upstream = try upstream(of: repository)
+    let upstream = try upstream(of: repository, for: .manifest(.tag(tag)))
     do throws(UpstreamError) {
       return try await metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
         try await upstream.headManifest(repository.name, .tag(tag)).digest

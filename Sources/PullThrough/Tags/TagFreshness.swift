@@ -7,6 +7,7 @@ import Store
 /// |---|---|---|
 /// | nothing | – | fetch |
 /// | a digest | within the freshness window | serve |
+/// | a digest, where nobody can be asked | any | serve |
 /// | a digest | beyond it, or in the future (the clock was set back) | confirm by HEAD |
 ///
 /// and when upstream is in trouble (never when it denies or does not know the tag), beyond the window but within
@@ -23,6 +24,16 @@ struct TagFreshness: Equatable {
   /// Seconds after the last confirmation for which the answer may be served while upstream is in trouble.
   var maxStale: Int64
 
+  /// Whether nobody can be asked: then what is known stands, whatever the clock says.
+  private var isFinal = false
+
+  /// Where upstream is never asked.
+  static let offline: TagFreshness = {
+    var freshness = TagFreshness(window: .zero, maxStale: .zero)
+    freshness.isFinal = true
+    return freshness
+  }()
+
   init(window: Duration, maxStale: Duration) {
     self.window = window.components.seconds
     self.maxStale = maxStale.components.seconds
@@ -30,6 +41,7 @@ struct TagFreshness: Equatable {
 
   func step(for record: TagRecord?, now: Int64) -> Step {
     guard let record else { return .fetch }
+    if isFinal { return .serve(record.digest) }
     let age = now - record.checkedAt
     return age >= 0 && age < window ? .serve(record.digest) : .confirm(record.digest)
   }

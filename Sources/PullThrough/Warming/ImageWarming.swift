@@ -130,7 +130,7 @@ struct ImageWarming: Sendable {
 
   /// - Returns: whether the blob was not held before.
   private func attempt(_ digest: Digest) async throws(PullThroughError) -> Bool {
-    let upstream = try pullThrough.upstream(of: repository)
+    let upstream = try pullThrough.upstream(of: repository, for: .blob(digest))
     let download: Download?
     do throws(StoreError) {
       let found = try pullThrough.store.lookUp(digest, grantedTo: repository)

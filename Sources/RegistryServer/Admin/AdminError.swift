@@ -24,6 +24,7 @@ enum AdminError {
     switch error {
     case .manifestUnknown, .repositoryUnknown, .blobUnknown, .upstreamUnknown, .nameMissing: .notFound
     case .upstreamsDisagree: .badRequest
+    case .offline: .conflict
     case .rateLimited, .overloaded: .serviceUnavailable
     case .storeFailed: .internalServerError
     default: .badGateway

@@ -31,8 +31,20 @@ enum ErrorMessage {
       "\(repository): the upstream's manifest \(reference) is refused: \(reason)"
     case .overloaded(let upstream):
       "too many downloads from \(upstream) are waiting; try again shortly"
+    case .offline(let repository, let wanted):
+      "\(repository): \(text(of: wanted)) not held here, and this mirror is offline: it asks no upstream. An operator can "
+        + "bring it with berth bundle import"
     case .storeFailed:
       "this mirror's store failed; its log says why"
+    }
+  }
+
+  private static func text(of wanted: PullThroughError.Wanted) -> String {
+    switch wanted {
+    case .manifest(let reference): "the manifest \(reference) is"
+    case .blob(let digest): "the blob \(digest) is"
+    case .tags: "its tags are"
+    case .referrers(let subject): "what refers to \(subject) is"
     }
   }
 

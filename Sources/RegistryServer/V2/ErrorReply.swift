@@ -53,6 +53,9 @@ enum ErrorReply {
     case .upstreamFailed, .contentMismatch, .manifestRefused: (.badGateway, .unavailable)
     case .upstreamTimedOut: (.gatewayTimeout, .unavailable)
     case .overloaded: (.serviceUnavailable, .unavailable)
+    case .offline(_, .manifest): (.notFound, .manifestUnknown)
+    case .offline(_, .blob): (.notFound, .blobUnknown)
+    case .offline(_, .tags), .offline(_, .referrers): (.notFound, .nameUnknown)
     case .storeFailed: (.internalServerError, .unavailable)
     }
   }
