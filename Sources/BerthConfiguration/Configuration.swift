@@ -11,6 +11,9 @@ public struct Configuration: Sendable, Equatable {
   public var admin: ListenerSettings?
   /// Where content is kept, and how much of it.
   public var store = StoreSettings()
+  /// Patterns of images that are kept from eviction, as they are written. Default: none. Example:
+  /// `docker.io/library/alpine:*`.
+  public var pins: [String] = []
   /// The upstream of names that select none; always the canonical name of one of ``upstreams``. Default: `docker.io`.
   public var defaultUpstream: UpstreamName
   /// All registries that clients can select: the built-in ones and those of the file, sorted by name.

@@ -84,6 +84,8 @@ public struct Limits: Sendable, Equatable {
 
   /// Bytes received from an upstream that may wait for the disk, for each download.
   public var downloadWindowBytes = 8 << 20
+  /// Bytes of content that cannot be kept that may wait, in memory, for its slowest follower; for each download.
+  public var passingWindowBytes = 8 << 20
   /// Downloads running at once, all upstreams together.
   public var maxConcurrentDownloads = 32
   /// Downloads waiting for a place; one more is refused.

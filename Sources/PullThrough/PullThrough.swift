@@ -17,6 +17,7 @@ public final class PullThrough: Sendable {
   let log: Logger
   let clock: WallClock
   let lanes: SharedLanes
+  let keeping: KeepingHealth
   let downloads: DownloadTable
   let hotManifests: HotManifests
   let tagLists: TagLists
@@ -51,7 +52,15 @@ public final class PullThrough: Sendable {
     self.clock = clock
     self.lanes = lanes
     self.log = log
-    downloads = DownloadTable(store: store, limits: limits, clock: clock, metrics: metrics, log: log)
+    keeping = KeepingHealth(store, metrics: metrics, log: log)
+    downloads = DownloadTable(
+      store: store,
+      health: keeping,
+      limits: limits,
+      clock: clock,
+      metrics: metrics,
+      log: log
+    )
     hotManifests = HotManifests(maxBytes: limits.hotManifestBytes)
     tagLists = TagLists()
   }
@@ -84,6 +93,7 @@ public final class PullThrough: Sendable {
   /// Ends the downloads in order. Call when no more requests come, and before the transport and the store are closed.
   public func shutdown() async {
     await downloads.shutdown()
+    await keeping.shutdown()
   }
 
   /// Who to ask for something of a repository.

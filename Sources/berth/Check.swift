@@ -1,11 +1,17 @@
 import ArgumentParser
 import BerthConfiguration
 
-/// `berth check`: is this configuration right, and what does it come to?
+/// `berth check`: is this configuration right, and what does it come to? With `--store`: is this store?
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read a configuration and say what is wrong, with the line.",
-    discussion: "Prints the configuration that would be in force. Exits with 1 when the file has errors."
+    abstract: "Read a configuration and say what is wrong, with the line; or inspect a store.",
+    discussion: """
+      Prints the configuration that would be in force. Exits with 1 when the file has errors.
+
+      With --store, inspects a store that no Berth is serving, and changes nothing: each row of its index against its \
+      file, each file against its row, and with --hash all bytes against their digests. Exits with 1 when something is \
+      wrong; what is wrong with a file, a running Berth finds by `berth scrub`, drops, and fetches again.
+      """
   )
 
   @OptionGroup var options: ConfigurationOptions
@@ -13,7 +19,14 @@ struct Check: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing but problems.")
   var quiet = false
 
+  @Flag(name: .long, help: "With --store: read everything and compare it with its digest.")
+  var hash = false
+
   func run() throws {
+    if let store = options.store {
+      guard StoreInspection(path: store, hashing: hash, isQuiet: quiet).run() else { throw ExitCode.failure }
+      return
+    }
     let configuration: Configuration
     do {
       configuration = try options.load()

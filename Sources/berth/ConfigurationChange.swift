@@ -14,7 +14,8 @@ struct ConfigurationChange {
     inForce = changed([
       ("upstreams", old.upstreams == new.upstreams && old.hosts == new.hosts),
       ("defaultUpstream", old.defaultUpstream == new.defaultUpstream),
-      ("store.capacity", old.store.capacity == new.store.capacity),
+      ("store", old.store.withPath(of: new.store) == new.store),
+      ("pins", old.pins == new.pins),
       ("offline", old.offline == new.offline),
       ("log.level", old.log.level == new.log.level),
     ])
@@ -32,5 +33,14 @@ struct ConfigurationChange {
     result.limits = old.limits
     result.log.format = old.log.format
     self.result = result
+  }
+}
+
+extension StoreSettings {
+  /// These settings at the other's place.
+  fileprivate func withPath(of other: StoreSettings) -> StoreSettings {
+    var settings = self
+    settings.path = other.path
+    return settings
   }
 }

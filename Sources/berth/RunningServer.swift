@@ -22,7 +22,9 @@ struct RunningServer {
   /// Opens the store and the listeners.
   /// - Throws: `StoreError` or `ServerError`, each of which says what to do.
   static func start(_ configuration: Configuration, log: Logger) async throws -> RunningServer {
-    let store = try Store.open(StoreOptions(configuration.store), log: log)
+    var options = StoreOptions(configuration.store)
+    options.onIndexFailure = { IndexFailureExit.schedule(after: $0, log: log) }
+    let store = try Store.open(options, log: log)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
     let transport = UpstreamTransport(
       eventLoopGroup: group,
@@ -60,7 +62,7 @@ struct RunningServer {
       await running.stop(grace: .zero)
       throw error
     }
-    running.pinKeeper.start()
+    running.pinKeeper.start(configured: configuration.pins)
     return running
   }
 
@@ -70,6 +72,7 @@ struct RunningServer {
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
     pullThrough.reload(upstreams: table, policy: Policy(configuration))
     store.setCapacity(StoreOptions(configuration.store).capacity)
+    await pullThrough.configurePins(configuration.pins)
   }
 
   /// What is counted while serving.

@@ -14,6 +14,9 @@ extension StoreOptions {
       case .size(let size): .bytes(size.bytes)
       case .percent(let percent): .share(Double(percent) / 100)
       }
+    capacity.highWater = Double(settings.highWater) / 100
+    capacity.lowWater = Double(settings.lowWater) / 100
+    capacity.keepFree = settings.keepFree?.bytes
   }
 }
 

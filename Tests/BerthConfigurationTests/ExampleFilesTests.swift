@@ -55,7 +55,9 @@ import Upstream
     // Examples, as the file says at each.
     #expect(configuration.admin != nil)
     #expect(configuration.listeners.allSatisfy { $0.tls != nil })
+    #expect(configuration.store.keepFree != nil && !configuration.pins.isEmpty)
     configuration.admin = nil
+    (configuration.store.keepFree, configuration.pins) = (nil, [])
     configuration.listeners = configuration.listeners.map { ListenerSettings(address: $0.address) }
     var example = try #require(configuration.upstreams.first { $0.name.description == "registry.example.com" })
     configuration.upstreams.removeAll { $0.name == example.name }

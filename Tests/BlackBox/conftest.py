@@ -4,7 +4,8 @@ One scenario a file, named by class letter and number:
   a  authentication at upstreams      b  bundles                c  configuration
   f  security (ids of the threat list)
   g  grants                           l  listeners, life cycle  m  misses and downloads
-  p  protocol                         r  routes                 t  tags
+  p  protocol                         r  routes                 s  the store under pressure
+  t  tags                             u  upstream trouble
 Scenarios share nothing: each starts its own Berth and upstream on free ports with a store of its own.
 Run one: `pytest Tests/BlackBox/p03_blobs.py`. The directory of a failed one stays; the report says where.
 """
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from support import evidence  # noqa: E402
 from support.berth import Berth  # noqa: E402
 from support.registry import DockerRegistry  # noqa: E402
+from support.small_disk import SmallDisk  # noqa: E402
 from support.upstream import Upstream  # noqa: E402
 
 
@@ -56,6 +58,20 @@ def start_berth(workplace):
             continue
         assert berth.is_alive, f"Berth ended by itself with {berth.process.returncode}:\n{berth.log_tail()}"
         assert berth.stop() == 0, f"SIGTERM ended Berth with {berth.process.returncode}"
+
+
+@pytest.fixture
+def small_disk(workplace):
+    """Mounts file systems of a given size; skips, saying so, where that is not allowed."""
+    disks = []
+
+    def mount(size, *, inodes=None):
+        disks.append(SmallDisk(workplace.directory / f"disk-{len(disks)}", size, inodes=inodes))
+        return disks[-1]
+
+    yield mount
+    for disk in disks:
+        disk.unmount()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ extension Configuration {
         (RootKey.listen.rawValue, .list(listeners.map(\.outline))),
         admin.map { (RootKey.admin.rawValue, $0.outline) },
         (RootKey.store.rawValue, store.outline),
+        (RootKey.pins.rawValue, .list(pins.map { .value($0) })),
         (RootKey.defaultUpstream.rawValue, .value("\(defaultUpstream)")),
         (
           RootKey.downloads.rawValue,
@@ -56,7 +57,14 @@ extension ServerIdentity {
 
 extension StoreSettings {
   fileprivate var outline: Outline {
-    .group([(StoreKey.path.rawValue, .value(path)), (StoreKey.capacity.rawValue, .value("\(capacity)"))])
+    .group(
+      [
+        (StoreKey.path.rawValue, .value(path)),
+        (StoreKey.capacity.rawValue, .value("\(capacity)")),
+        (StoreKey.highWater.rawValue, .value("\(highWater)%")),
+        (StoreKey.lowWater.rawValue, .value("\(lowWater)%")),
+      ] + (keepFree.map { [(StoreKey.keepFree.rawValue, .value("\($0)"))] } ?? [])
+    )
   }
 }
 

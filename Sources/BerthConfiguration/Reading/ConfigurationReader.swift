@@ -7,6 +7,10 @@ extension Configuration {
     guard let section = Field(node: root, path: "", context: context).section(RootKey.self) else { return }
     applyListeners(section)
     applyStore(section[.store]?.section(StoreKey.self))
+    let pins = section[.pins]?.list(of: "patterns such as docker.io/library/alpine:*") {
+      $0.text(expected: "a pattern")
+    }
+    self.pins = pins ?? self.pins
     applyUpstreams(section)
     if let downloads = section[.downloads]?.section(DownloadKey.self) {
       limits.maxConcurrentDownloads =
@@ -39,6 +43,13 @@ extension Configuration {
     store.path = section[.path]?.path(expected: "a directory such as /var/lib/berth") ?? store.path
     let capacity = section[.capacity]?.value(expected: "a size such as 200GiB or 80%", Capacity.init(parsing:))
     store.capacity = capacity ?? store.capacity
+    store.highWater = section[.highWater]?.percentage() ?? store.highWater
+    store.lowWater = section[.lowWater]?.percentage() ?? min(store.lowWater, store.highWater)
+    if store.lowWater > store.highWater {
+      section[.lowWater]?.refuse("\(store.lowWater)% is more than the \(store.highWater)% at which eviction begins")
+    }
+    store.keepFree =
+      section[.keepFree]?.value(expected: "a size such as 10GiB", ByteSize.init(parsing:)) ?? store.keepFree
   }
 
   private mutating func applyUpstreams(_ section: Section<RootKey>) {
@@ -70,6 +81,16 @@ extension Configuration {
 }
 
 extension Field {
+  /// A share from 1% to 100%.
+  fileprivate func percentage() -> Int? {
+    value(expected: "a share such as 90%") { text throws(InvalidValue) in
+      guard case .percent(let percent) = try? Capacity(parsing: text) else {
+        throw InvalidValue(expected: "a share from 1% to 100%", found: text)
+      }
+      return percent
+    }
+  }
+
   /// One of a few words.
   fileprivate func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
   where Choice.RawValue == String {

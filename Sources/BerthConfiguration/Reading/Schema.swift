@@ -1,6 +1,6 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
-  case listen, admin, tls, store, defaultUpstream, upstreams, timeouts, downloads, offline, log
+  case listen, admin, tls, store, pins, defaultUpstream, upstreams, timeouts, downloads, offline, log
 }
 
 enum ListenerKey: String, SectionKey {
@@ -12,7 +12,7 @@ enum TLSKey: String, SectionKey {
 }
 
 enum StoreKey: String, SectionKey {
-  case path, capacity
+  case path, capacity, highWater, lowWater, keepFree
 }
 
 enum UpstreamKey: String, SectionKey {

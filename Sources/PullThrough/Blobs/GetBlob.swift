@@ -8,7 +8,7 @@ public enum BlobAnswer: Sendable {
   /// It is held: the file is whole and verified.
   case file(HeldContent)
   /// It is arriving: send what is there, and follow.
-  case following(Download, totalBytes: Int64)
+  case following(Follower, totalBytes: Int64)
 }
 
 extension PullThrough {
@@ -37,13 +37,15 @@ extension PullThrough {
     for _ in 0..<3 {
       if let file = try await heldBlob(digest, in: repository) { return .file(file) }
       let upstream = try upstream(of: repository, for: .blob(digest))
-      guard let download = try startDownload(digest, from: repository, with: upstream) else { continue }
+      guard let download = try startDownload(digest, from: repository, with: upstream),
+        let follower = download.follow()
+      else { continue }
       if download.repository != repository, try !isShown(digest, to: repository, in: download) {
         _ = try await askForBlob(digest, in: repository)
         download.prove(for: repository)
       }
       do throws(PullThroughError) {
-        return .following(download, totalBytes: try await download.totalBytes())
+        return .following(follower, totalBytes: try await download.totalBytes())
       } catch {
         if download.repository == repository { throw error }
       }

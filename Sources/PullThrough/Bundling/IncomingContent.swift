@@ -19,6 +19,7 @@ public final class IncomingContent: Sendable {
   private let lane = Lane(label: "berth.lane.incoming")
   /// Touched by the lane alone; the lock is never contended.
   private let received: Mutex<Received>
+  private let reservation = Mutex<Reservation?>(nil)
 
   init(_ digest: Digest, announcedBytes: Int64, to store: Store, clock: WallClock) {
     (self.digest, self.announcedBytes) = (digest, announcedBytes)
@@ -28,6 +29,7 @@ public final class IncomingContent: Sendable {
 
   /// Takes the next bytes; returns when they are written.
   public func append(_ bytes: ByteBuffer) async throws(ImportError) {
+    try await reserveRoom()
     try await lane.run { [self] () throws(ImportError) in
       try received.withLock { (received) throws(ImportError) in
         let end = received.bytes + Int64(bytes.readableBytes)
@@ -48,14 +50,27 @@ public final class IncomingContent: Sendable {
     }
   }
 
+  /// Room is made before the first byte is written, and given back when the row is, or with this value.
+  private func reserveRoom() async throws(ImportError) {
+    guard reservation.withLock({ $0 == nil }) else { return }
+    do throws(StoreError) {
+      let made = try await store.reserve(announcedBytes)
+      reservation.withLock { $0 = made }
+    } catch {
+      throw .storeFailed(reason: "\(error)")
+    }
+  }
+
   /// All bytes have come: verifies them and keeps them. On disk when this returns.
   public func finish() async throws(ImportError) {
     try await lane.run { [self] () throws(ImportError) in try publish() }
     let (store, digest, size, now) = (store, digest, announcedBytes, clock.now())
+    let reservation = reservation.withLock { $0 }
     do throws(StoreError) {
       try await store.write { (index) throws(StoreError) in
         let mediaType = try index.content(digest)?.mediaType
         try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
+        if let reservation { index.settle(reservation) }
       }
     } catch {
       throw .storeFailed(reason: "\(error)")

@@ -73,7 +73,7 @@ final class DiskWriter: Sendable {
   private func drain() {
     while let batch = nextBatch() {
       for buffer in batch {
-        let failure = buffer.withUnsafeReadableBytes { write($0) }
+        let failure = write(buffer)
         let producer: CheckedContinuation<Void, Never>? = queue.withLock { queue in
           queue.pendingBytes -= buffer.readableBytes
           queue.failure = queue.failure ?? failure
@@ -100,9 +100,9 @@ final class DiskWriter: Sendable {
     return batch
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer) -> StoreError? {
+  private func write(_ bytes: ByteBuffer) -> StoreError? {
     let (offset, failure) = queue.withLock { queue in
-      defer { queue.offset += Int64(bytes.count) }
+      defer { queue.offset += Int64(bytes.readableBytes) }
       return (queue.offset, queue.failure)
     }
     if let failure { return failure }

@@ -1,3 +1,4 @@
+public import NIOCore
 public import OCI
 import Store
 import Synchronization
@@ -12,6 +13,8 @@ public final class Download: Sendable {
   public enum Progress: Sendable, Equatable {
     /// Bytes below this offset are in the file of ``Download/descriptor``.
     case available(upTo: Int64)
+    /// These are the next bytes.
+    case bytes(ByteBuffer)
     /// Nothing more yet: the wake-up is called once when there is, from any thread.
     case wait(Waiting)
     /// The rest never comes; the client must be cut short so that it notices.
@@ -23,17 +26,27 @@ public final class Download: Sendable {
     fileprivate let waiter: UInt64
   }
 
-  private struct State {
+  struct State {
     var machine: StateMachine
     var wakeUps: [StateMachine.Waiter: @Sendable () -> Void] = [:]
     var nextWaiter: StateMachine.Waiter = 0
     var staging: StagingFile?
     var fetchAhead: (@Sendable (SegmentPlan.Claim) -> Void)?
     var provenFor: Set<Repository>
+    var passing: PassingWindow
+    var passer: CheckedContinuation<Void, Never>?
 
     mutating func newWaiter() -> StateMachine.Waiter {
       nextWaiter &+= 1
       return nextWaiter
+    }
+
+    /// Whether what is not kept can be given to anybody: nobody gets anything while its length is unknown.
+    var canPass: Bool { passing.hasFollowers && !(passing.isFull && machine.totalBytes == nil) }
+
+    mutating func takePasser() -> CheckedContinuation<Void, Never>? {
+      defer { passer = nil }
+      return passer
     }
 
     mutating func take(_ waiters: [StateMachine.Waiter]) -> [@Sendable () -> Void] {
@@ -47,7 +60,7 @@ public final class Download: Sendable {
   public let repository: Repository
   /// Who takes part.
   public let attendance: DownloadAttendance
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
   init(_ digest: Digest, from repository: Repository, limits: Limits, metrics: UpstreamMetrics? = nil) {
     self.digest = digest
@@ -59,7 +72,8 @@ public final class Download: Sendable {
           withheldTailBytes: limits.withheldTailBytes,
           plan: SegmentPlan(maxSegments: limits.maxSegmentsPerDownload, aheadDistance: limits.aheadDistanceBytes)
         ),
-        provenFor: []
+        provenFor: [],
+        passing: PassingWindow(maxBytes: limits.passingWindowBytes)
       )
     )
   }
@@ -70,14 +84,18 @@ public final class Download: Sendable {
   /// There as soon as the length is known, and for as long as the download is.
   public var descriptor: Int32? { state.withLock { $0.staging?.descriptor } }
 
-  /// What a follower that has everything below `offset` may do next. With ``Progress/wait(_:)``, `wake` is called
-  /// once, from any thread, as soon as that changes.
-  public func progress(from offset: Int64, wake: @escaping @Sendable () -> Void) -> Progress {
+  /// See ``Follower/progress(from:wake:)``.
+  func progress(
+    of follower: PassingWindow.Follower,
+    from offset: Int64,
+    wake: @escaping @Sendable () -> Void
+  ) -> Progress {
     var ahead: (() -> Void)?
-    let progress: Progress = state.withLock { state in
+    let progress: Progress = changePassing { state in
+      state.passing.move(follower, to: offset)
       let waiter = state.newWaiter()
       switch state.machine.progress(from: offset, orWake: waiter) {
-      case .available(let end): return .available(upTo: end)
+      case .available(let end): return available(from: offset, to: end, state.passing)
       case .failed(let error): return .failed(error)
       case .wait:
         state.wakeUps[waiter] = wake
@@ -144,7 +162,7 @@ public final class Download: Sendable {
   /// Upstream has begun to answer for ``repository``.
   /// - Parameter fetchAhead: called, on any thread, when a client wants bytes that are far from arriving.
   func begin(
-    staging: StagingFile,
+    staging: StagingFile?,
     totalBytes: Int64?,
     fetchAhead: @escaping @Sendable (SegmentPlan.Claim) -> Void
   ) {
@@ -180,7 +198,7 @@ public final class Download: Sendable {
     }
   }
 
-  private func wake(_ change: (inout sending State) -> [StateMachine.Waiter]) {
+  func wake(_ change: (inout sending State) -> [StateMachine.Waiter]) {
     let wakeUps = state.withLock { state in
       let waiters = change(&state)
       return state.take(waiters)

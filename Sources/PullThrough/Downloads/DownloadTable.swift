@@ -4,23 +4,42 @@ import Store
 import Synchronization
 import Upstream
 
-/// The downloads that run, one for each digest at the most.
+/// The downloads that run, one for each digest at the most; and those that nobody can join any more, for what they
+/// have brought is neither kept nor there any more.
 final class DownloadTable: Sendable {
   private struct Running {
     var download: Download
     var task: Task<Void, Never>?
   }
 
-  private let running = Mutex<[Digest: Running]>([:])
+  private struct Table {
+    var joinable: [Digest: Running] = [:]
+    var others: [Running] = []
+
+    /// Changes the entry of a download, wherever it is.
+    mutating func update(_ download: Download, _ change: (inout Running?) -> Void) {
+      if joinable[download.digest]?.download === download {
+        change(&joinable[download.digest])
+      } else if let index = others.firstIndex(where: { $0.download === download }) {
+        var entry: Running? = others.remove(at: index)
+        change(&entry)
+        if let entry { others.append(entry) }
+      }
+    }
+  }
+
+  private let table = Mutex(Table())
   private let store: Store
+  private let health: KeepingHealth
   private let pool: FetchPool
   private let limits: Limits
   private let clock: WallClock
   private let metrics: Metrics
   private let log: Logger
 
-  init(store: Store, limits: Limits, clock: WallClock, metrics: Metrics, log: Logger) {
+  init(store: Store, health: KeepingHealth, limits: Limits, clock: WallClock, metrics: Metrics, log: Logger) {
     self.store = store
+    self.health = health
     self.limits = limits
     self.clock = clock
     self.metrics = metrics
@@ -32,22 +51,25 @@ final class DownloadTable: Sendable {
   var load: (running: Int, waiting: Int) { pool.load }
 
   /// The downloads that run or wait for a place.
-  var all: [Download] { running.withLock { $0.values.map(\.download) } }
+  var all: [Download] { everything.map(\.download) }
+
+  private var everything: [Running] { table.withLock { $0.joinable.values + $0.others } }
 
   /// The digest's download, if one runs.
   func running(_ digest: Digest) -> Download? {
-    running.withLock { $0[digest]?.download }
+    table.withLock { $0.joinable[digest]?.download }
   }
 
   /// Ends in order: what is verified is published, what is still arriving is put aside for the next start.
   func shutdown() async {
-    for running in running.withLock({ Array($0.values) }) {
+    for running in everything {
       if !running.download.isVerified { running.task?.cancel() }
       await running.task?.value
     }
   }
 
-  /// Joins the digest's download, or starts it with `repository`'s access.
+  /// Joins the digest's download, or starts it with `repository`'s access. One that cannot be followed from the beginning
+  /// any more is left to those that follow it.
   /// - Returns: nil when the content has been published in the meantime.
   /// - Throws: the store's failure to say so.
   func joinOrStart(
@@ -56,12 +78,16 @@ final class DownloadTable: Sendable {
     with upstream: UpstreamClient,
     priority: Priority
   ) throws(StoreError) -> Download? {
-    let (download, isNew) = try running.withLock { running throws(StoreError) -> (Download?, Bool) in
-      if let known = running[digest] { return (known.download, false) }
+    let (download, isNew) = try table.withLock { table throws(StoreError) -> (Download?, Bool) in
+      if let known = table.joinable[digest] {
+        if known.download.canBeJoined { return (known.download, false) }
+        table.others.append(known)
+        table.joinable[digest] = nil
+      }
       // A download leaves the table after its row is committed: whoever finds neither may start one.
       if try store.content(digest) != nil { return (nil, false) }
       let download = Download(digest, from: repository, limits: limits, metrics: metrics.upstream(upstream.name))
-      running[digest] = Running(download: download)
+      table.joinable[digest] = Running(download: download)
       return (download, true)
     }
     if isNew, let download { start(download, with: upstream, priority: priority) }
@@ -73,6 +99,7 @@ final class DownloadTable: Sendable {
       download: download,
       upstream: upstream,
       store: store,
+      health: health,
       pool: pool,
       limits: limits,
       clock: clock,
@@ -81,11 +108,11 @@ final class DownloadTable: Sendable {
     let task = Task {
       let outcome = await Result { () async throws(PullThroughError) in try await transfer.run(priority: priority) }
       // Followers are told of a failure after that, so that whoever asks again gets a new download.
-      running.withLock { $0[download.digest] = nil }
+      table.withLock { $0.update(download) { $0 = nil } }
       if case .failure(let error) = outcome { fail(download, error) }
       download.attendance.end(outcome)
     }
-    running.withLock { $0[download.digest]?.task = task }
+    table.withLock { $0.update(download) { $0?.task = task } }
   }
 
   private func fail(_ download: Download, _ error: PullThroughError) {

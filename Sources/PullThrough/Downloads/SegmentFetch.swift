@@ -59,7 +59,7 @@ struct SegmentFetch: Sendable {
     let writer = DiskWriter(to: assembler, startingAt: claim.range.lowerBound, on: lane, limits: limits)
     let failure: SegmentBreak?
     do throws(SegmentBreak) {
-      try await copy(transfer, for: claim, to: writer)
+      try await copy(transfer, for: claim, to: writer, assembler.keeping)
       failure = nil
     } catch {
       failure = error
@@ -75,7 +75,8 @@ struct SegmentFetch: Sendable {
   private func copy(
     _ transfer: BlobTransfer,
     for claim: SegmentPlan.Claim,
-    to writer: DiskWriter
+    to writer: DiskWriter,
+    _ keeping: Keeping
   ) async throws(SegmentBreak) {
     var toSkip = claim.range.lowerBound - transfer.start
     var received = transfer.start
@@ -91,7 +92,11 @@ struct SegmentFetch: Sendable {
         chunk.moveReaderIndex(forwardBy: Int(skipped))
         guard chunk.readableBytes > 0 else { continue }
         let wanted = download.plan { $0.accept(chunk.readableBytes, for: claim.segment) }
-        if wanted > 0, let own = chunk.readSlice(length: wanted) { try await writer.append(own) }
+        if wanted > 0, let own = chunk.readSlice(length: wanted) {
+          if transfer.totalSize == nil { await keeping.makeRoom(totalBytes: nil, received: received) }
+          try await writer.append(own)
+          if keeping.refusal != nil { try await download.waitUntilPassed() }
+        }
         if chunk.readableBytes > 0 { return }
       }
     } catch let error as UpstreamError {
@@ -99,6 +104,8 @@ struct SegmentFetch: Sendable {
       throw .upstream(error)
     } catch let error as SegmentBreak {
       throw error
+    } catch let error as PullThroughError {
+      throw .final(error)
     } catch {
       throw .final(.storeFailed(reason: "\(error)"))
     }

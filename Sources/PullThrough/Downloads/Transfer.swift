@@ -8,6 +8,7 @@ struct Transfer: Sendable {
   let download: Download
   let upstream: UpstreamClient
   let store: Store
+  let health: KeepingHealth
   let pool: FetchPool
   let limits: Limits
   let clock: WallClock
@@ -20,15 +21,15 @@ struct Transfer: Sendable {
       throw .overloaded(upstream.name)
     }
     defer { pool.finish(permit) }
-    let (staging, size) = try await receive(on: permit.lane)
-    await keep(staging, size: size, on: permit.lane)
+    let (keeping, size) = try await receive(on: permit.lane)
+    await keep(keeping, size: size, on: permit.lane)
   }
 
   // MARK: Receiving
 
   /// Fetches segment after segment until nothing is missing, and verifies the whole.
-  private func receive(on lane: Lane) async throws(PullThroughError) -> (StagingFile, Int64) {
-    let assembler = try await openStaging(on: lane)
+  private func receive(on lane: Lane) async throws(PullThroughError) -> (Keeping, Int64) {
+    let assembler = await openStaging(on: lane)
     let fetch = SegmentFetch(download: download, upstream: upstream, lane: lane, limits: limits, log: log)
     let ahead = AheadFetches(fetch: fetch, assembler: assembler)
     let outcome: Result<Int64, PullThroughError> = await Result { () async throws(PullThroughError) in
@@ -38,9 +39,9 @@ struct Transfer: Sendable {
     // Whoever still fetches ahead must have let go of the file before it is moved or put aside.
     await ahead.finish()
     switch outcome {
-    case .success(let size): return (assembler.staging, size)
+    case .success(let size): return (assembler.keeping, size)
     case .failure(let error):
-      await putAside(assembler.staging, because: error, on: lane)
+      await putAside(assembler.keeping, because: error, on: lane)
       throw error
     }
   }
@@ -67,7 +68,8 @@ struct Transfer: Sendable {
         defer { download.plan { $0.end(claim.segment) } }
         let transfer = try await fetch.request(claim, avoiding: brokenOff)
         brokenOff = transfer.endpoint
-        download.begin(staging: assembler.staging, totalBytes: transfer.totalSize) { ahead.start($0) }
+        await assembler.keeping.makeRoom(totalBytes: transfer.totalSize, received: download.receivedBytes)
+        download.begin(staging: assembler.keeping.staging, totalBytes: transfer.totalSize) { ahead.start($0) }
         try await fetch.copy(transfer, for: claim, to: assembler)
         // Without an announced length, the end of the body is the end of the blob.
         if transfer.totalSize == nil { download.plan { $0.tell(totalBytes: $0.received.contiguousEnd(from: 0)) } }
@@ -130,55 +132,61 @@ struct Transfer: Sendable {
   // MARK: The staging file
 
   /// Opens the file that an interrupted download of this content left, or a new one.
-  private func openStaging(on lane: Lane) async throws(PullThroughError) -> Assembler {
+  private func openStaging(on lane: Lane) async -> Assembler {
     let (store, digest) = (store, download.digest)
-    let staging: StagingFile
-    do throws(StoreError) {
-      staging = try await lane.run { () throws(StoreError) in
+    let staging = await Result { () async throws(StoreError) in
+      try await lane.run { () throws(StoreError) in
         if let interrupted = try store.resumeStaging(for: digest) { return interrupted }
         return try store.createStaging(for: digest, expectedSize: nil)
       }
-    } catch {
-      throw .storeFailed(reason: "\(error)")
     }
-    if staging.resumedLength > 0 {
+    if case .success(let file) = staging, file.resumedLength > 0 {
       log.info(
         "carrying on with an interrupted download",
-        metadata: ["digest": "\(digest)", "bytes": "\(staging.resumedLength)"]
+        metadata: ["digest": "\(digest)", "bytes": "\(file.resumedLength)"]
       )
-      download.wrote(0..<staging.resumedLength)
+      download.wrote(0..<file.resumedLength)
     }
-    return Assembler(staging, for: download)
+    return Assembler(Keeping(staging, of: digest, in: store, health: health), for: download)
   }
 
-  /// Keeps what has arrived for the next download of this content, unless it is known to be wrong.
-  private func putAside(_ staging: StagingFile, because error: PullThroughError, on lane: Lane) async {
+  /// Keeps what has arrived for the next download of this content, unless it is known to be wrong, or cannot be kept.
+  private func putAside(_ keeping: Keeping, because error: PullThroughError, on lane: Lane) async {
+    guard let staging = keeping.staging else { return }
     let (store, length) = (store, download.contiguousEnd(from: 0))
     let isWorthKeeping = if case .contentMismatch = error { false } else { error.isUpstreamTrouble }
+    let canBeKept = keeping.refusal == nil
     await lane.run {
-      guard isWorthKeeping, (try? store.setAside(staging, keeping: length)) != nil else { return staging.discard() }
+      guard isWorthKeeping, canBeKept, (try? store.setAside(staging, keeping: length)) != nil else {
+        return staging.discard()
+      }
     }
   }
 
   // MARK: Keeping
 
   /// Moves verified content into the shards and indexes it. A store that cannot keep it costs no client its body.
-  private func keep(_ staging: StagingFile, size: Int64, on lane: Lane) async {
+  private func keep(_ keeping: Keeping, size: Int64, on lane: Lane) async {
+    guard let staging = keeping.staging else { return }
     let (store, digest) = (store, download.digest)
+    guard keeping.refusal == nil else { return await lane.run { staging.discard() } }
     do throws(StoreError) {
       try await lane.run { () throws(StoreError) in
         try store.publish(staging, as: digest, size: size)
       }
-      let (provenFor, now) = (download.provenFor, clock.now())
+      let (provenFor, now, reservation) = (download.provenFor, clock.now(), keeping.reservation)
       try await store.write { (index) throws(StoreError) in
         let mediaType = try index.content(digest)?.mediaType
         try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
+        if let reservation { index.settle(reservation) }
         for repository in provenFor {
           try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
         }
       }
+      keeping.kept()
     } catch {
-      log.error("verified content could not be kept", metadata: ["digest": "\(digest)", "error": "\(error)"])
+      keeping.refuse(error)
+      if error.isLackOfRoom { await lane.run { store.withdraw(digest) } }
     }
   }
 }

@@ -13,6 +13,7 @@ extension PullThrough {
     let (manifest, now) = (verified.manifest, clock.now())
     defer { noteImagesChanged() }
     do throws(StoreError) {
+      let reservation = try await store.reserve(size)
       try await lanes.run { () throws(StoreError) in
         let staging = try store.createStaging(for: digest, expectedSize: size)
         try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try staging.write(bytes, at: 0) }
@@ -20,13 +21,16 @@ extension PullThrough {
       }
       try await store.write { (index) throws(StoreError) in
         try index.putContent(digest, ContentRecord(size: size, mediaType: manifest.mediaType, lastAccess: now))
+        index.settle(reservation)
         try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
         for child in manifest.referenced {
           try index.grant(repository, child.digest, GrantRecord(expectedSize: child.size, grantedAt: now))
         }
       }
+      keeping.kept()
     } catch {
-      log.error("a manifest could not be kept", metadata: ["digest": "\(digest)", "error": "\(error)"])
+      keeping.notKept(digest, because: error)
+      if error.isLackOfRoom { lanes.enqueue { store.withdraw(digest) } }
     }
   }
 

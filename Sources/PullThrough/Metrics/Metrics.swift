@@ -15,6 +15,8 @@ public final class Metrics: Sendable {
   public let warmedImages = CounterRow<WorkResult>()
   /// Attempts to read the configuration again.
   public let reloads = CounterRow<WorkResult>()
+  /// Contents that were served without being kept.
+  public let unkept = CounterRow<UnkeptReason>()
   /// Requests that select no upstream.
   public let withoutUpstream = UpstreamMetrics(nil)
   private let byUpstream = Mutex<[UpstreamName: UpstreamMetrics]>([:])

@@ -16,12 +16,12 @@ extension PullThrough {
   ///
   /// An upstream that is down is no reason: what is held is served all the same.
   public var readinessProblems: [ReadinessProblem] {
-    store.usage.isIndexReadOnly
-      ? [
-        ReadinessProblem(
-          part: "index",
-          reason: "it failed and takes no writes any more: what is held is served, nothing new is kept; restart Berth"
-        )
-      ] : []
+    if store.usage.isIndexReadOnly {
+      let reason = "it failed and takes no writes any more: what is held is served, nothing new is kept; restart Berth"
+      return [ReadinessProblem(part: "index", reason: reason)]
+    }
+    guard let trouble = keeping.trouble else { return [] }
+    let reason = "nothing new is kept, what is fetched is passed through: \(trouble)"
+    return [ReadinessProblem(part: "store", reason: reason)]
   }
 }

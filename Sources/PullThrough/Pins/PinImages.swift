@@ -45,8 +45,21 @@ extension PullThrough {
     try await release(pattern, .command)
   }
 
-  /// Makes the configured pins these and no others. One that does not fit is told in the log and left as it was.
-  public func configurePins(_ patterns: [ImagePattern]) async {
+  /// Makes the configured pins these and no others. One that is no pattern, or does not fit, is told in the log; the
+  /// latter is left as it was.
+  public func configurePins(_ texts: [String]) async {
+    var patterns: [ImagePattern] = []
+    for text in texts {
+      do throws(OperationError) {
+        patterns.append(try ImagePattern(parsing: text, among: upstreams.names))
+      } catch {
+        log.error("a configured pin is not understood", metadata: ["pin": "\(text)", "error": "\(error)"])
+      }
+    }
+    await configurePins(patterns)
+  }
+
+  private func configurePins(_ patterns: [ImagePattern]) async {
     do throws(OperationError) {
       let wanted = Set(patterns)
       for pin in try pins() where pin.origin == .configuration && !wanted.contains(pin.pattern) {

@@ -14,9 +14,10 @@ public final class PinKeeper: Sendable {
     (self.pullThrough, self.interval) = (pullThrough, interval)
   }
 
-  /// Begins to renew pins whenever manifests or tags have changed.
-  public func start() {
+  /// Makes the configured pins these, and begins to renew all whenever manifests or tags have changed.
+  public func start(configured pins: [String]) {
     let task = Task {
+      await pullThrough.configurePins(pins)
       while !Task.isCancelled {
         try? await Task.sleep(for: interval)
         if pullThrough.takeImagesChanged() { await pullThrough.renewPins() }

@@ -141,6 +141,12 @@ struct MetricsPage {
     text.add("berth_store_evictions_total", .counter, "Contents evicted to make room.", store.evictedCount)
     text.add("berth_store_evicted_bytes_total", .counter, "Bytes evicted to make room.", store.evictedBytes)
     text.add(
+      "berth_unkept_contents_total",
+      .counter,
+      "Contents that were fetched and could not be kept.",
+      UnkeptReason.allCases.map { .init(pullThrough.metrics.unkept[$0].current, ("reason", $0.text)) }
+    )
+    text.add(
       "berth_index_queue_changes",
       .gauge,
       "Changes of the index that wait for the next commit.",

@@ -1,30 +1,33 @@
+import NIOCore
 import PullThrough
 
 /// Where a body's bytes come from.
 enum BodySource {
   case file(HeldContent)
-  case following(Download)
+  case following(Follower)
 
   /// What a body that has been sent up to an offset may do next.
   enum Availability {
     case upTo(Int64)
+    case bytes(ByteBuffer)
     case wait(Download.Waiting)
     case failed
   }
 
-  /// The file to read; nil for a download that failed before it began.
+  /// The file to read; nil for a download that failed before it began, or that has none.
   var descriptor: Int32? {
     switch self {
     case .file(let file): file.descriptor
-    case .following(let download): download.descriptor
+    case .following(let follower): follower.download.descriptor
     }
   }
 
   /// - Parameter wake: called once, from any thread, when waiting is over.
   func available(from offset: Int64, wake: @escaping @Sendable () -> Void) -> Availability {
-    guard case .following(let download) = self else { return .upTo(.max) }
-    switch download.progress(from: offset, wake: wake) {
+    guard case .following(let follower) = self else { return .upTo(.max) }
+    switch follower.progress(from: offset, wake: wake) {
     case .available(let end): return .upTo(end)
+    case .bytes(let bytes): return .bytes(bytes)
     case .wait(let waiting): return .wait(waiting)
     case .failed: return .failed
     }
@@ -32,16 +35,16 @@ enum BodySource {
 
   /// A client begins to be sent this.
   func joined() {
-    if case .following(let download) = self { download.attendance.joined() }
+    if case .following(let follower) = self { follower.download.attendance.joined() }
   }
 
   /// The client has it, or has gone.
   func left() {
-    if case .following(let download) = self { download.attendance.left() }
+    if case .following(let follower) = self { follower.download.attendance.left() }
   }
 
   /// Takes back a wait.
   func leave(_ waiting: Download.Waiting) {
-    if case .following(let download) = self { download.leave(waiting) }
+    if case .following(let follower) = self { follower.download.leave(waiting) }
   }
 }

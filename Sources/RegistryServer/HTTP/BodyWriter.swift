@@ -87,6 +87,11 @@ final class BodyWriter {
     case .upTo(let available):
       let pieceEnd = min(available, end, position.addingReportingOverflow(settings.pieceBytes).partialValue)
       send(upTo: pieceEnd)
+    case .bytes(var bytes):
+      let count = Int(clamping: min(end - position, Int64(bytes.readableBytes), settings.pieceBytes))
+      isSending = true
+      startDeadline()
+      write(.byteBuffer(bytes.readSlice(length: count) ?? bytes), upTo: position + Int64(count))
     }
   }
 

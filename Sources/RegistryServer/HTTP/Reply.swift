@@ -11,7 +11,7 @@ struct Reply: Sendable {
     /// A part of a verified file.
     case file(HeldContent, Range<Int64>)
     /// A part of a file that is still arriving.
-    case following(Download, Range<Int64>)
+    case following(Follower, Range<Int64>)
   }
 
   var status: HTTPResponseStatus

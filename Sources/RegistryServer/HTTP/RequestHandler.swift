@@ -156,8 +156,8 @@ final class RequestHandler: ChannelInboundHandler {
       finish(context)
     case .file(let file, let range):
       startBody(.file(file), range, context)
-    case .following(let download, let range):
-      startBody(.following(download), range, context)
+    case .following(let follower, let range):
+      startBody(.following(follower), range, context)
     }
   }
 

@@ -31,9 +31,9 @@ struct BlobEndpoint {
     switch try await pullThrough.blob(digest, in: routed.repository) {
     case .file(let file):
       return content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) }
-    case .following(let download, let totalBytes):
-      let outcome: RequestOutcome = download.attendance.isFirst() ? .miss : .joined
-      return content(digest, totalBytes, routed).reply(to: request) { .following(download, $0) }.with(outcome)
+    case .following(let follower, let totalBytes):
+      let outcome: RequestOutcome = follower.download.attendance.isFirst() ? .miss : .joined
+      return content(digest, totalBytes, routed).reply(to: request) { .following(follower, $0) }.with(outcome)
     }
   }
 

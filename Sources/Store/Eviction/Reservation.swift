@@ -2,7 +2,8 @@ import Synchronization
 
 /// Room in the store for content that is about to arrive; given back when the last reference goes, or before.
 ///
-/// Hold it until the content's row is written: what is in flight counts as held.
+/// Hold it until the content's row is written, and settle it there (``IndexWrite/settle(_:)``): what is in flight counts as
+/// held, and nothing counts twice.
 public final class Reservation: Sendable {
   private let ledger: Ledger
   private let reserved: Mutex<Int64>
@@ -18,12 +19,14 @@ public final class Reservation: Sendable {
   public var bytes: Int64 { reserved.withLock { $0 } }
 
   /// Gives the room back.
-  public func release() {
-    let bytes = reserved.withLock { bytes in
+  public func release() { ledger.release(take()) }
+
+  /// Takes what is reserved, for whoever gives it back.
+  func take() -> Int64 {
+    reserved.withLock { bytes in
       defer { bytes = 0 }
       return bytes
     }
-    ledger.release(bytes)
   }
 
   /// More was reserved for the same content.

@@ -14,6 +14,7 @@ final class IndexWriter: Sendable {
     var pinnedBytes: Int64
     var put: [Digest]
     var removed: [Digest]
+    var settled: [Reservation]
   }
 
   private struct State {
@@ -115,7 +116,7 @@ final class IndexWriter: Sendable {
     if hasFailed { return finish(group, .indexIsReadOnly) }
     switch attempt(group) {
     case .committed(let commit):
-      ledger.committed(commit.totals, pinnedBytes: commit.pinnedBytes)
+      ledger.committed(commit.totals, pinnedBytes: commit.pinnedBytes, settling: commit.settled)
       committed(commit)
       finish(group, nil)
     case .refused where group.count > 1:
@@ -194,7 +195,8 @@ extension IndexWriter {
         totals: effects.totals,
         pinnedBytes: effects.pinnedBytes,
         put: effects.put,
-        removed: effects.removed
+        removed: effects.removed,
+        settled: effects.settled
       )
     }
   }

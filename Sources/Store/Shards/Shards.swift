@@ -54,6 +54,9 @@ final class Shards: Sendable {
     }
   }
 
+  /// The row of content that was put in place will not come.
+  func withdraw(_ digest: Digest) { claims.withLock { $0.withdraw(digest) } }
+
   /// A commit put rows for `put` and removed those of `removed`, whose files now go too, behind all requests.
   func committed(put: [Digest], removed: [Digest]) {
     let doomed = claims.withLock { claims in

@@ -49,13 +49,14 @@ class Berth(Service):
     def __init__(self, directory: Path, configuration: dict, name: str = "berth"):
         super().__init__(name, directory)
         self.port, self.admin_port = free_port(), free_port()
-        self.store = directory / f"{name}-store"
+        store = {"path": str(directory / f"{name}-store"), **configuration.get("store", {})}
+        self.store = Path(store["path"])
         self.config_path = directory / f"{name}.yaml"
         self.configuration = {
             "listen": f"127.0.0.1:{self.port}",
             "admin": f"127.0.0.1:{self.admin_port}",
-            "store": {"path": str(self.store)},
             **configuration,
+            "store": store,
         }
 
     @property
@@ -97,6 +98,15 @@ class Berth(Service):
         """Where published content stands (design.md, On disk)."""
         algorithm, encoded = digest.split(":")
         return self.store / "content" / algorithm / encoded[:2] / encoded[2:4] / encoded
+
+    def metric(self, *names: str) -> float:
+        """The sum of the series whose text begins with one of `names`, at one moment."""
+        page = exchange(self.admin_address, "GET", "/metrics").body.decode()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in page.splitlines() if line.startswith(names))
+
+    def readiness(self) -> Response:
+        """What `/readyz` says."""
+        return exchange(self.admin_address, "GET", "/readyz")
 
     def holds(self, digest: str) -> bool:
         return self.content_path(digest).exists()

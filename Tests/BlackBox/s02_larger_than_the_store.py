@@ -1,0 +1,104 @@
+"""A blob that is larger than the store is passed through and not kept: verified, resumed and at the clients' pace as ever,
+in little memory."""
+
+import pytest
+from support import images
+from support.berth import upstream as upstream_section
+from support.http import Truncated
+from support.parallel import results, together
+from support.service import wait_until
+
+MIB = 1 << 20
+LARGE = images.Content("", images.noise("s02-large", 40 * MIB))
+SMALL = images.Content("", images.noise("s02-small", MIB))
+
+
+def target(blob):
+    return f"/v2/library/app/blobs/{blob.digest}"
+
+
+@pytest.fixture
+def small(start_berth, upstream):
+    upstream.push_blob(LARGE, "library/app")
+    upstream.push_blob(SMALL, "library/app")
+    store = {"capacity": 8 * MIB, "keepFree": 0}
+    return start_berth({"docker.io": upstream_section(upstream.url)}, store=store)
+
+
+def test_passed_through(small):
+    assert small.get(target(SMALL)).body == SMALL.data
+    for _ in range(2):
+        assert small.get(target(LARGE), timeout=60).body == LARGE.data
+        assert not small.holds(LARGE.digest)
+    wait_until(lambda: not small.staged(), "nothing left of it")
+    assert small.holds(SMALL.digest), "nothing is evicted for what cannot be kept"
+    assert small.metric('berth_unkept_contents_total{reason="too_large"}') == 2
+    assert small.readiness().status == 200
+
+
+def test_shared_by_those_who_come_together(small, upstream):
+    upstream.on("blobGet", hold="all are here")
+    pulls = together(10, lambda _: small.get(target(LARGE), timeout=60))
+    wait_until(lambda: small.log().count("/blobs/") >= 10 or small.metric("berth_connections") >= 10, "ten clients")
+    upstream.release("all are here")
+    assert all(answer.body == LARGE.data for answer in results(pulls))
+    assert upstream.gets(LARGE.digest) <= 3
+
+
+def test_slow_and_fast(small):
+    """A slow client sets the pace of those that share its transfer, and costs a window of memory."""
+    before = small.resident_bytes()
+    with small.connect(receive_buffer=4096) as slow:
+        slow.send_request("GET", target(LARGE))
+        body = slow.body(slow.read_head())
+        begun = body.read(10_000)
+        # The beginning has passed by now, or will not for the others: whoever comes gets the whole either way.
+        other = together(1, lambda _: small.get(target(LARGE), timeout=60))
+        assert begun + body.rest() == LARGE.data
+        assert results(other)[0].body == LARGE.data
+    assert small.resident_bytes() - before < 100 * MIB
+
+
+def test_a_late_client_gets_a_transfer_of_its_own(small, upstream):
+    upstream.on("blobGet", times=1, stall={"after": 30 * MIB, "until": "the late one is served"})
+    with small.connect() as early:
+        early.send_request("GET", target(LARGE))
+        body = early.body(early.read_head())
+        begun = body.read(25 * MIB)
+        assert small.get(target(LARGE), timeout=60).body == LARGE.data
+        upstream.release("the late one is served")
+        assert begun + body.rest() == LARGE.data
+    assert upstream.gets(LARGE.digest) == 2
+
+
+def test_wrong_bytes_are_cut_short(small, upstream):
+    upstream.on("blobGet", flipByte=30 * MIB)
+    with pytest.raises(Truncated):
+        small.get(target(LARGE), timeout=60)
+    assert not small.holds(LARGE.digest)
+
+
+def test_resumed(small, upstream):
+    upstream.on("blobGet", times=1, cut={"after": 20 * MIB, "how": "reset"})
+    assert small.get(target(LARGE), timeout=60).body == LARGE.data
+    assert upstream.gets(LARGE.digest) == 2
+    assert upstream.bytes_of(LARGE.digest) < LARGE.size + 2 * MIB
+
+
+@pytest.mark.parametrize("window", [(0, 99), (5 * MIB, 6 * MIB), (LARGE.size - 1000, LARGE.size - 1)])
+def test_ranges(small, window):
+    first, last = window
+    answer = small.get(target(LARGE), [("Range", f"bytes={first}-{last}")], timeout=60)
+    assert (answer.status, answer.body) == (206, LARGE.data[first : last + 1])
+
+
+def test_everybody_leaves(small, upstream):
+    """What nobody listens to any more and cannot be kept is not fetched to the end."""
+    upstream.on("blobGet", stall={"after": 20 * MIB, "until": "all have left"})
+    connection = small.connect()
+    connection.send_request("GET", target(LARGE))
+    connection.body(connection.read_head()).read(1000)
+    connection.reset()
+    upstream.release("all have left")
+    wait_until(lambda: small.metric("berth_downloads_running") == 0, "given up")
+    assert upstream.bytes_of(LARGE.digest) < LARGE.size
