@@ -46,11 +46,32 @@ public final class Environment: Sendable {
       try check(.openEnvironment, mdb_env_set_maxdbs(environment, UInt32(clamping: options.maxTables)))
       let flags = UInt32(MDB_NOTLS) | (options.isReadOnly ? UInt32(MDB_RDONLY) : 0)
       try check(.openEnvironment, mdb_env_open(environment, directory, flags, 0o600))
+      try ensureLength(environment, isReadOnly: options.isReadOnly)
     } catch {
       mdb_env_close(environment)
       throw error
     }
     return Handle(pointer: environment)
+  }
+
+  /// Sees to it that every page that may be read lies within the file: beyond its end the map kills the process (SIGBUS).
+  ///
+  /// A file that was cut is filled up with zeros, which LMDB tells from pages. The last pages of a sound one may be
+  /// missing, too: a transaction that frees what it has just allocated does not write it.
+  private static func ensureLength(_ environment: OpaquePointer, isReadOnly: Bool) throws(LMDBError) {
+    var (information, statistics, status, file) = (MDB_envinfo(), MDB_stat(), stat(), Int32(-1))
+    try check(.openEnvironment, mdb_env_info(environment, &information))
+    try check(.openEnvironment, mdb_env_stat(environment, &statistics))
+    try check(.openEnvironment, mdb_env_get_fd(environment, &file))
+    guard fstat(file, &status) == 0 else { throw LMDBError(.openEnvironment, code: errno) }
+    let (length, overflows) = (Int64(clamping: information.me_last_pgno) &+ 1)
+      .multipliedReportingOverflow(by: Int64(statistics.ms_psize))
+    guard !overflows, length <= Int64(clamping: information.me_mapsize) else {
+      throw LMDBError(.openEnvironment, code: MDB_CORRUPTED)
+    }
+    guard Int64(status.st_size) < length else { return }
+    if isReadOnly { throw LMDBError(.openEnvironment, code: MDB_CORRUPTED) }
+    guard ftruncate(file, off_t(length)) == 0 else { throw LMDBError(.openEnvironment, code: errno) }
   }
 
   /// Waits for running transactions to end and closes the files. Whatever is asked afterwards throws

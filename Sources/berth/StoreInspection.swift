@@ -31,7 +31,7 @@ struct StoreInspection {
     case .inUse: "\(error); `berth scrub` checks what a running Berth holds"
     case .index, .damagedRecord:
       "the index of \(path) cannot be read: \(error); when Berth starts, it is put aside and rebuilt from the content"
-    default: "\(error)"
+    default: "\(path): \(error)"
     }
   }
 
