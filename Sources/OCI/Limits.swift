@@ -45,6 +45,22 @@ public struct Limits: Sendable, Equatable {
   public var maxInformationalResponses = 8
   /// Most tokens kept for each endpoint of an upstream, and most repositories whose challenge is remembered.
   public var maxTokens = 4_096
+  /// Most accounts of which an endpoint's limits are remembered.
+  public var maxAccounts = 64
+  /// Failures in a row after which an endpoint is left alone.
+  public var breakerThreshold = 5
+  /// How long it is left alone then, at most; twice as long each time that it fails again, at least half of that.
+  public var firstBreakerPause: Duration = .seconds(1)
+  /// The longest such pause.
+  public var longestBreakerPause: Duration = .seconds(30)
+  /// Until an upstream is asked for manifests again when it has no pulls left and does not say until when.
+  public var pullLimitPause: Duration = .seconds(60)
+  /// The pause after a 429 that does not say how long it lasts; doubled each time.
+  public var firstRequestLimitPause: Duration = .seconds(1)
+  /// The longest such pause.
+  public var longestRequestLimitPause: Duration = .seconds(60)
+  /// The pause after a 429 that asks for a shorter one; doubled each time.
+  public var leastLimitPause: Duration = .milliseconds(100)
   /// Largest credential file (password, docker `config.json`) that is read.
   public var maxCredentialFileBytes = 1 << 20
   /// Most that a credential helper may print.

@@ -21,10 +21,10 @@ extension PullThroughError {
     case .denied(let status):
       self = .denied(repository, status: status, reason: "\(error.failure)")
     case .rateLimited(let retryAfter, _):
-      self = .rateLimited(upstream, retryAfterSeconds: retryAfter.map { max(1, $0.components.seconds) })
-    case .timedOut:
+      self = .rateLimited(upstream, retryAfterSeconds: retryAfter.map(\.wholeSeconds))
+    case .timedOut, .resting(_, after: .timedOut):
       self = .upstreamTimedOut(upstream, reason: "\(error.failure)")
-    case .failed, .unreachable, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
+    case .failed, .resting, .unreachable, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
       .realmRefused, .redirectRefused, .credentialUnavailable, .cancelled:
       self = .upstreamFailed(upstream, reason: "\(error.failure)")
     }
@@ -35,10 +35,17 @@ extension UpstreamFailure {
   /// Whether the same request, made again, may well go better.
   var mayHeal: Bool {
     switch self {
-    case .failed, .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .denied, .protocolViolation: true
+    case .failed, .resting, .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .denied,
+      .protocolViolation:
+      true
     case .notFound, .rangeNotSatisfiable, .tooLarge, .realmRefused, .redirectRefused, .credentialUnavailable,
       .cancelled:
       false
     }
   }
+}
+
+extension Duration {
+  /// Rounded up, at least one: who comes back a moment early is refused again.
+  fileprivate var wholeSeconds: Int64 { max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0)) }
 }

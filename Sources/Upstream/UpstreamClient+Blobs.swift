@@ -4,7 +4,7 @@ extension UpstreamClient {
   /// Asks whether the repository has a blob, and how large it is; nil if the upstream does not say.
   public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> Int64? {
     do throws(UpstreamFailure) {
-      return try await attempt { session throws(UpstreamFailure) in
+      return try await patiently { session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.head, name, digest))
         try await response.requireSuccess(limits: limits)
         await response.discard()
@@ -29,7 +29,7 @@ extension UpstreamClient {
     avoiding endpoint: Endpoint? = nil
   ) async throws(UpstreamError) -> BlobTransfer {
     do throws(UpstreamFailure) {
-      return try await attempt(avoiding: endpoint) { session throws(UpstreamFailure) in
+      return try await patiently(avoiding: endpoint) { session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
         try await response.requireSuccess(limits: limits, accepting: [200, 206])
         try response.requireIdentityEncoding()

@@ -26,11 +26,13 @@ public final class UpstreamClient: Sendable {
     self.credentials = credentials
     self.log = log
     endpoints = settings.endpoints.map { endpoint in
-      let authorizer = Authorizer(endpoint, settings, credentials: credentials, dialer: dialer, limits: limits)
+      let budgets = RateBudgets(limits: limits)
+      let authorizer = Authorizer(endpoint, settings, credentials, budgets, dialer: dialer, limits: limits)
       if endpoint.origin.scheme == .http {
         log.notice("what is fetched from this endpoint can be seen on the way", metadata: ["endpoint": "\(endpoint)"])
       }
-      return EndpointSession(endpoint, authorizer: authorizer, dialer: dialer, limits: limits)
+      let breaker = CircuitBreaker(endpoint, limits: limits, log: log)
+      return EndpointSession(endpoint, authorizer, dialer, budgets: budgets, breaker: breaker, limits: limits)
     }
   }
 
@@ -56,7 +58,7 @@ public final class UpstreamClient: Sendable {
     while let place = round.next() {
       let session = endpoints[place]
       do throws(UpstreamFailure) {
-        return try await work(session)
+        return try await session.breaker.run { () async throws(UpstreamFailure) in try await work(session) }
       } catch {
         guard round.failed(error, at: place) else { throw error }
         if endpoints.count > 1 {

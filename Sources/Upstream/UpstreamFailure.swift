@@ -8,6 +8,8 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
   case denied(status: Int)
   /// The upstream limits us (429). `retryAfter` is what it asked for, if it did.
   case rateLimited(retryAfter: Duration?, kind: RateLimitKind)
+  /// The upstream has failed so often in a row that it is not asked for a while; see `CircuitBreaker`.
+  indirect case resting(for: Duration, after: UpstreamFailure)
   /// The upstream answered, but with a failure of its own (5xx) or a status that means nothing here.
   case failed(status: Int, message: String?)
   /// No connection came about: the name is unknown, nobody listens, the network is away.
@@ -65,6 +67,7 @@ extension UpstreamFailure: CustomStringConvertible {
     case .rateLimited(let retryAfter, let kind):
       "rate limit of \(kind == .pulls ? "pulls" : "requests") reached"
         + (retryAfter.map { ", retry after \($0.components.seconds) s" } ?? "")
+    case .resting(let pause, let last): "left alone for \(pause.components.seconds + 1) s after failures: \(last)"
     case .failed(let status, let message): "answered \(status)" + (message.map { ": \($0)" } ?? "")
     case .unreachable(let reason): "unreachable: \(reason)"
     case .timedOut(let stage): "timed out (\(stage.rawValue))"

@@ -4,6 +4,8 @@ public import Upstream
 public enum UpstreamErrorKind: Int, MetricLabel {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   case notFound, denied, rateLimited, failed, unreachable, timedOut, tls, interrupted, protocolViolation, refused
+  /// It was not asked, because it had failed again and again.
+  case resting
   /// Of Berth's own making: a credential that cannot be read, an answer that nobody wants any more.
   case local
 
@@ -30,6 +32,7 @@ extension UpstreamErrorKind {
       case .failed: .failed
       case .unreachable: .unreachable
       case .timedOut: .timedOut
+      case .resting: .resting
       case .tlsFailed: .tls
       case .interrupted: .interrupted
       case .rangeNotSatisfiable, .tooLarge, .protocolViolation: .protocolViolation

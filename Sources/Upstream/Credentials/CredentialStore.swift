@@ -26,12 +26,34 @@ final class CredentialStore: Sendable {
 
   /// The credential to ask an endpoint for a repository with; nil to ask as anybody may.
   ///
+  /// - Parameter isResting: whether the account of that generation is limited. The first one that is not is taken; if all
+  ///   are, the first. Spending them one after the other costs fewer tokens than spending them by turns.
   /// - Throws: `credentialUnavailable`: an operator who configures a credential wants it used.
-  func credential(for name: RepositoryName, at endpoint: Origin) async throws(UpstreamFailure) -> Credential? {
-    guard let place = rules.firstIndex(where: { $0.endpoint == endpoint && $0.rule.covers(name) }) else { return nil }
-    let credential = try await read(rules[place].rule, rules[place].file, at: endpoint)
-    generations.withLock { $0[place] = credential?.generation ?? 0 }
-    return credential
+  func credential(
+    for name: RepositoryName,
+    at endpoint: Origin,
+    unless isResting: (UInt32) -> Bool
+  ) async throws(UpstreamFailure) -> Credential? {
+    var first: Credential?
+    for (position, place) in places(for: name, at: endpoint).enumerated() {
+      let credential = try await read(rules[place].rule, rules[place].file, at: endpoint)
+      let generation = credential?.generation ?? 0
+      generations.withLock { $0[place] = generation }
+      if !isResting(generation) { return credential }
+      if position == 0 { first = credential }
+    }
+    return first
+  }
+
+  /// How many credentials may stand for each other when an endpoint is asked for a repository.
+  func count(for name: RepositoryName, at endpoint: Origin) -> Int { places(for: name, at: endpoint).count }
+
+  /// The first rule that covers the repository, and those with the very same patterns: they are meant for the same.
+  private func places(for name: RepositoryName, at endpoint: Origin) -> [Int] {
+    guard let first = rules.first(where: { $0.endpoint == endpoint && $0.rule.covers(name) }) else { return [] }
+    return rules.indices.filter { place in
+      rules[place].endpoint == endpoint && rules[place].rule.repositories == first.rule.repositories
+    }
   }
 
   /// See `UpstreamClient.credentialGeneration(for:)`.

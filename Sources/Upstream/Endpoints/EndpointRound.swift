@@ -57,7 +57,9 @@ extension UpstreamFailure {
   /// Whether another endpoint with the same content may well answer.
   var isTroubleOfOneEndpoint: Bool {
     switch self {
-    case .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .protocolViolation, .redirectRefused: true
+    case .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .resting, .protocolViolation,
+      .redirectRefused:
+      true
     case .failed(let status, _): status >= 500 || status == 408
     case .notFound, .denied, .rangeNotSatisfiable, .tooLarge, .realmRefused, .credentialUnavailable, .cancelled: false
     }

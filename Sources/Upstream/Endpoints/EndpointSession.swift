@@ -4,17 +4,41 @@ import OCI
 /// One endpoint of an upstream: answers its challenges and follows its redirects.
 struct EndpointSession: Sendable {
   let endpoint: Endpoint
+  let budgets: RateBudgets
+  let breaker: CircuitBreaker
   private let authorizer: Authorizer
   private let dialer: Dialer
   private let limits: Limits
 
-  init(_ endpoint: Endpoint, authorizer: Authorizer, dialer: Dialer, limits: Limits) {
+  init(
+    _ endpoint: Endpoint,
+    _ authorizer: Authorizer,
+    _ dialer: Dialer,
+    budgets: RateBudgets,
+    breaker: CircuitBreaker,
+    limits: Limits
+  ) {
     (self.endpoint, self.authorizer) = (endpoint, authorizer)
     (self.dialer, self.limits) = (dialer, limits)
+    (self.budgets, self.breaker) = (budgets, breaker)
   }
 
-  /// Sends `ask` and returns the answer, whatever its status, once it is neither a challenge nor a redirect.
+  /// Sends `ask` and returns the answer once it is neither a challenge, a redirect nor a limit.
+  ///
+  /// An account that is limited rests, and the next one of those that are meant for the repository asks.
   func send(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+    var accountsLeft = authorizer.accountCount(for: ask)
+    while true {
+      do throws(UpstreamFailure) {
+        return try await sendFromOneAccount(ask)
+      } catch {
+        accountsLeft -= 1
+        guard case .rateLimited = error, accountsLeft > 0 else { throw error }
+      }
+    }
+  }
+
+  private func sendFromOneAccount(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
     let (response, proof) = try await sendWithProof(ask)
     guard response.isRedirect else { return response }
     let answer = try await follow(response, ask, proof)
@@ -35,12 +59,12 @@ struct EndpointSession: Sendable {
   /// Asks the endpoint itself. At most one challenge is answered: a second one means no.
   private func sendWithProof(_ ask: RegistryAsk) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
     let url = ask.url(at: endpoint)
-    let known = try await authorizer.proof(for: ask.repository)
+    let known = try await authorizer.proof(for: ask)
     let response = try await send(ask, to: url, known)
     guard response.status == 401 else { return (response, known) }
     let challenges = AuthChallenge.parse(response.headers["WWW-Authenticate"])
     await response.discard()
-    guard let proof = try await authorizer.proof(answering: challenges, for: ask.repository, after: known) else {
+    guard let proof = try await authorizer.proof(answering: challenges, for: ask, after: known) else {
       throw .denied(status: 401)
     }
     let second = try await send(ask, to: url, proof)
@@ -54,7 +78,11 @@ struct EndpointSession: Sendable {
     guard let request = AuthorizedRequest(ask, at: url, showing: proof?.authorization) else {
       throw .redirectRefused("a proof for another origin")
     }
-    return try await dialer.send(request)
+    let account = proof?.account ?? 0
+    try budgets.admit(ask, from: account)
+    let response = try await dialer.send(request)
+    try await budgets.note(response, to: account)
+    return response
   }
 
   /// Walks along redirects to an answer that is none.

@@ -19,6 +19,8 @@ struct RegistryAsk: Sendable {
   var path: String
   /// The query of another page of a list; nil for everything else.
   var query: String?
+  /// Whether registries count it against an allowance of pulls: a GET of a manifest.
+  var isPull = false
   /// Fields that go to whoever answers, redirect targets included. None of them is secret.
   var headers: HTTPHeaders = [:]
 
@@ -29,6 +31,7 @@ struct RegistryAsk: Sendable {
       method: method,
       repository: name,
       path: "/v2/\(name)/manifests/\(reference)",
+      isPull: method == .get,
       headers: ["Accept": MediaType.manifestAccept]
     )
   }

@@ -22,6 +22,8 @@ public struct UpstreamSettings: Sendable, Equatable {
   public var maxConcurrentTransfers = 16
   /// How long a tag is believed before the upstream is asked again.
   public var tagFreshness: Duration = .seconds(60)
+  /// How long a request waits for its turn when the upstream limits how much is asked.
+  public var patience: Duration = .seconds(10)
   /// Whether a name of one segment means `library/<name>`, as on Docker Hub.
   public var impliesLibrary = false
   /// How long each stage of a request may take.

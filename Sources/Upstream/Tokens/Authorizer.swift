@@ -8,6 +8,7 @@ final class Authorizer: Sendable {
   let endpoint: Origin
   private let policy: RealmPolicy
   private let credentials: CredentialStore
+  private let budgets: RateBudgets
   private let dialer: Dialer
   private let limits: Limits
   private let documentTimeout: Duration
@@ -17,22 +18,27 @@ final class Authorizer: Sendable {
   init(
     _ endpoint: Endpoint,
     _ settings: UpstreamSettings,
-    credentials: CredentialStore,
+    _ credentials: CredentialStore,
+    _ budgets: RateBudgets,
     dialer: Dialer,
     limits: Limits
   ) {
     self.endpoint = endpoint.origin
     policy = RealmPolicy(endpoint: endpoint.origin, tokenOrigins: settings.tokenOrigins)
-    (self.credentials, self.dialer, self.limits) = (credentials, dialer, limits)
+    (self.credentials, self.budgets) = (credentials, budgets)
+    (self.dialer, self.limits) = (dialer, limits)
     documentTimeout = settings.timeouts.document
     tokens = TokenCache(capacity: limits.maxTokens)
     memory = Mutex(ChallengeMemory(capacity: limits.maxTokens))
   }
 
-  /// What to show for a repository before the endpoint asks; nil if it is not known to ask.
-  func proof(for repository: RepositoryName) async throws(UpstreamFailure) -> Proof? {
-    guard let demand = memory.withLock({ $0.demand(for: repository) }) else { return nil }
-    return try await proof(of: demand, for: repository)
+  /// How many credentials may be tried for a request, one after the other; at least one, which may be none.
+  func accountCount(for ask: RegistryAsk) -> Int { max(1, credentials.count(for: ask.repository, at: endpoint)) }
+
+  /// What to show before the endpoint asks; nil if it is not known to ask.
+  func proof(for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
+    guard let demand = memory.withLock({ $0.demand(for: ask.repository) }) else { return nil }
+    return try await proof(of: demand, for: ask)
   }
 
   /// What to show after the endpoint has answered 401; nil if there is nothing that it could want.
@@ -40,13 +46,13 @@ final class Authorizer: Sendable {
   /// - Parameters:
   ///   - challenges: what it asks for.
   ///   - rejected: what it has been shown, if anything; it is not shown again.
-  func proof(answering challenges: [AuthChallenge], for repository: RepositoryName, after rejected: Proof?)
+  func proof(answering challenges: [AuthChallenge], for ask: RegistryAsk, after rejected: Proof?)
     async throws(UpstreamFailure) -> Proof?
   {
     if let rejected { reject(rejected) }
     guard let demand = Self.demand(of: challenges) else { return nil }
-    memory.withLock { $0.learn(demand, for: repository) }
-    return try await proof(of: demand, for: repository)
+    memory.withLock { $0.learn(demand, for: ask.repository) }
+    return try await proof(of: demand, for: ask)
   }
 
   /// The endpoint did not take `proof`.
@@ -61,25 +67,34 @@ final class Authorizer: Sendable {
     return challenges.contains { $0.scheme == .basic } ? .basic : nil
   }
 
-  private func proof(of demand: ChallengeMemory.Demand, for repository: RepositoryName) async throws(UpstreamFailure)
-    -> Proof?
-  {
-    let credential = try await credentials.credential(for: repository, at: endpoint)
+  private func proof(of demand: ChallengeMemory.Demand, for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
+    let credential = try await credential(for: ask)
     switch demand {
     case .basic:
       guard case .password(let username, let password)? = credential?.proof else { return nil }
-      return Proof(authorization: .basic(username, password, for: endpoint), credential: credential)
+      return Proof(
+        authorization: .basic(username, password, for: endpoint),
+        account: credential?.generation ?? 0,
+        credential: credential
+      )
     case .token(let demand):
       do throws(UpstreamFailure) {
-        return try await tokenProof(demand, for: repository, credential)
+        return try await tokenProof(demand, for: ask.repository, credential)
       } catch {
         // What a helper gave may have expired before its time. A password that is written down stays what it is.
         guard case .denied = error, let credential else { throw error }
         credentials.reject(credential)
-        let another = try await credentials.credential(for: repository, at: endpoint)
+        let another = try await self.credential(for: ask)
         guard let another, another != credential else { throw error }
-        return try await tokenProof(demand, for: repository, another)
+        return try await tokenProof(demand, for: ask.repository, another)
       }
+    }
+  }
+
+  /// Whoever of those that may ask is not limited.
+  private func credential(for ask: RegistryAsk) async throws(UpstreamFailure) -> Credential? {
+    try await credentials.credential(for: ask.repository, at: endpoint) { account in
+      budgets.rest(of: account, for: ask) != nil
     }
   }
 
@@ -100,6 +115,7 @@ final class Authorizer: Sendable {
     let token = try await token(for: key, TokenRequest(demand, scopes: scopes, showing: shown))
     return Proof(
       authorization: .bearer(token, for: endpoint),
+      account: key.credential,
       token: (key, token),
       withheldFrom: credential != nil && shown == nil ? realm : nil
     )

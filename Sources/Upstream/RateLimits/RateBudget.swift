@@ -1,0 +1,102 @@
+import OCI
+
+/// What one account may still ask of one endpoint, as the answers so far have told. Pure: time is passed in.
+///
+/// | an answer | pulls (GETs of manifests) | everything else |
+/// |---|---|---|
+/// | says that something is left | go | go |
+/// | says that nothing is left | rest, until the next look | go |
+/// | 429 for the allowance of pulls | rest, as long as it says or until the next look | go |
+/// | any other 429 | rest, as long as it says; else longer each time | rest, likewise |
+struct RateBudget {
+  typealias Instant = ContinuousClock.Instant
+
+  /// Pauses that the upstream does not dictate.
+  struct Pauses: Hashable {
+    /// Until an allowance of pulls that is used up is looked at again.
+    var pulls: Duration
+    /// After the first 429 that does not say when to come back; doubled each time.
+    var first: Duration
+    /// … up to this.
+    var longest: Duration
+    /// After the first 429, whatever it says; doubled each time. Some say zero.
+    var least: Duration
+  }
+
+  /// A limit that is in force.
+  struct Rest: Equatable {
+    var duration: Duration
+    var kind: RateLimitKind
+  }
+
+  private struct Pause {
+    var until: Instant
+    /// Whether the upstream did not say how long: then an answer that tells of something left ends it.
+    var isGuess: Bool
+  }
+
+  /// What was told last, and when.
+  private(set) var told: (fields: RateLimitFields, at: Instant)?
+  private let pauses: Pauses
+  private var pulls: Pause?
+  private var requests: Pause?
+  private var refusalsInARow = 0
+
+  init(pauses: Pauses) { self.pauses = pauses }
+
+  /// How long nothing of this kind is to be asked; nil if it may be.
+  func rest(forPull isPull: Bool, now: Instant) -> Rest? {
+    let candidates = [(requests, RateLimitKind.requests)] + (isPull ? [(pulls, .pulls)] : [])
+    return candidates.compactMap { pause, kind in
+      pause.flatMap { $0.until > now ? Rest(duration: $0.until - now, kind: kind) : nil }
+    }.max { $0.duration < $1.duration }
+  }
+
+  /// An answer came, with these fields if it had any.
+  mutating func answered(_ fields: RateLimitFields?, now: Instant) {
+    refusalsInARow = 0
+    if let fields { learn(fields, now: now) }
+  }
+
+  /// A 429 came.
+  /// - Returns: how long nothing of this kind is to be asked.
+  mutating func refused(_ kind: RateLimitKind, retryAfter: Duration?, _ fields: RateLimitFields?, now: Instant) -> Rest
+  {
+    if let fields { learn(fields, now: now) }
+    let factor = 1 << min(refusalsInARow, 16)
+    refusalsInARow += 1
+    let least = min(pauses.least * factor, pauses.longest)
+    switch kind {
+    case .pulls:
+      let pause = max(retryAfter ?? pauses.pulls, least)
+      pulls = Pause(until: now + pause, isGuess: retryAfter == nil)
+      return Rest(duration: pause, kind: kind)
+    case .requests:
+      let pause = max(retryAfter ?? min(pauses.first * factor, pauses.longest), least)
+      requests = Pause(until: now + pause, isGuess: retryAfter == nil)
+      return Rest(duration: pause, kind: kind)
+    }
+  }
+
+  /// Whether so little is left that it should be kept for clients: less than a fifth.
+  ///
+  /// What was told is carried on as for a window that slides: a share of the limit comes back as time goes by. Otherwise
+  /// an upstream that nobody asks would stay short for ever.
+  func isShort(now: Instant) -> Bool {
+    if rest(forPull: true, now: now) != nil { return true }
+    guard let told, let limit = told.fields.limit, let remaining = told.fields.remaining else { return false }
+    let window = max(1, told.fields.window?.components.seconds ?? 0)
+    let age = min(max(0, (now - told.at).components.seconds), window)
+    return remaining + limit * age / window < limit / 5
+  }
+
+  private mutating func learn(_ fields: RateLimitFields, now: Instant) {
+    told = (fields, now)
+    guard let remaining = fields.remaining else { return }
+    if remaining > 0 {
+      if pulls?.isGuess == true { pulls = nil }
+    } else if (pulls?.until ?? now) <= now {
+      pulls = Pause(until: now + min(fields.window ?? pauses.pulls, pauses.pulls), isGuess: true)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import OCI
+import Synchronization
+
+/// The budgets of all accounts that ask one endpoint.
+final class RateBudgets: Sendable {
+  /// By what an account is known: the generation of its credential, 0 for anybody.
+  typealias Account = UInt32
+
+  private let budgets = Mutex<[Account: RateBudget]>([:])
+  private let limits: Limits
+
+  init(limits: Limits) { self.limits = limits }
+
+  /// Returns if the account may ask now.
+  /// - Throws: `rateLimited` if it has been told not to.
+  func admit(_ ask: RegistryAsk, from account: Account) throws(UpstreamFailure) {
+    guard let rest = rest(of: account, for: ask) else { return }
+    throw .rateLimited(retryAfter: rest.duration, kind: rest.kind)
+  }
+
+  /// How long the account must not ask this; nil if it may.
+  func rest(of account: Account, for ask: RegistryAsk) -> RateBudget.Rest? {
+    budgets.withLock { $0[account]?.rest(forPull: ask.isPull, now: .now) }
+  }
+
+  /// Takes in what an answer says about limits, and hands it on.
+  /// - Throws: `rateLimited`, always with a wait, if it is a 429.
+  func note(_ response: WireResponse, to account: Account) async throws(UpstreamFailure) {
+    let fields = RateLimitFields(response.headers)
+    if response.status == 429 {
+      do throws(UpstreamFailure) {
+        try await response.requireSuccess(limits: limits)
+      } catch {
+        guard case .rateLimited(let retryAfter, let kind) = error else { throw error }
+        let rest = change(account) { $0.refused(kind, retryAfter: retryAfter, fields, now: .now) }
+        throw .rateLimited(retryAfter: rest.duration, kind: rest.kind)
+      }
+    }
+    change(account) { $0.answered(fields, now: .now) }
+  }
+
+  /// What is known of each account, in no order.
+  func allowances(at endpoint: Endpoint) -> [RateAllowance] {
+    budgets.withLock { budgets in
+      budgets.values.compactMap { RateAllowance($0, at: endpoint, now: .now) }
+    }
+  }
+
+  /// Whether all accounts that are known have little left; false if none is known.
+  var areShort: Bool {
+    budgets.withLock { !$0.isEmpty && $0.values.allSatisfy { $0.isShort(now: .now) } }
+  }
+
+  @discardableResult
+  private func change<Result>(_ account: Account, _ event: (inout RateBudget) -> Result) -> Result {
+    budgets.withLock { budgets in
+      // Accounts come and go with their passwords; those of the past are forgotten together.
+      if budgets.count >= limits.maxAccounts, budgets[account] == nil { budgets.removeAll() }
+      return event(&budgets[account, default: RateBudget(pauses: RateBudget.Pauses(limits))])
+    }
+  }
+}
+
+extension RateBudget.Pauses {
+  init(_ limits: Limits) {
+    self.init(
+      pulls: limits.pullLimitPause,
+      first: limits.firstRequestLimitPause,
+      longest: limits.longestRequestLimitPause,
+      least: limits.leastLimitPause
+    )
+  }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Upstream
+
+@Suite("What an account may still ask")
+struct RateBudgetTests {
+  private let start = ContinuousClock.now
+  private var budget = RateBudget(
+    pauses: RateBudget.Pauses(pulls: .seconds(60), first: .seconds(1), longest: .seconds(8), least: .milliseconds(100))
+  )
+
+  private func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
+  private func left(_ remaining: Int64, window: Int64 = 21_600) -> RateLimitFields {
+    RateLimitFields(limit: 100, remaining: remaining, window: .seconds(window))
+  }
+  private func pulls(_ seconds: Double) -> Duration? { budget.rest(forPull: true, now: at(seconds))?.duration }
+  private func others(_ seconds: Double) -> Duration? { budget.rest(forPull: false, now: at(seconds))?.duration }
+
+  @Test("Nothing known, or something left: everything may be asked")
+  mutating func free() {
+    #expect(pulls(0) == nil && others(0) == nil)
+    budget.answered(left(1), now: start)
+    #expect(pulls(0) == nil && others(0) == nil)
+  }
+
+  @Test("Nothing left: no pull until the next look, while what is not counted goes on")
+  mutating func usedUp() {
+    budget.answered(left(0), now: start)
+    #expect(pulls(0) == .seconds(60) && others(0) == nil)
+    #expect(budget.rest(forPull: true, now: start)?.kind == .pulls)
+    budget.answered(left(0), now: at(30))
+    #expect(pulls(30) == .seconds(30), "the next look is not put off by every answer")
+    #expect(pulls(60) == nil)
+  }
+
+  @Test("A short window is over before the usual pause is")
+  mutating func shortWindow() {
+    budget.answered(left(0, window: 5), now: start)
+    #expect(pulls(0) == .seconds(5))
+  }
+
+  @Test("A HEAD tells that something is left again: the pause that was a guess ends")
+  mutating func leftAgain() {
+    _ = budget.refused(.pulls, retryAfter: nil, left(0), now: start)
+    #expect(pulls(1) != nil)
+    budget.answered(left(3), now: at(2))
+    #expect(pulls(2) == nil)
+  }
+
+  @Test("A pause that the upstream has dictated does not")
+  mutating func dictated() {
+    _ = budget.refused(.pulls, retryAfter: .seconds(300), nil, now: start)
+    budget.answered(left(3), now: at(2))
+    #expect(pulls(2) == .seconds(298))
+  }
+
+  @Test("The limit of requests stops everything, for as long as it says")
+  mutating func requests() {
+    let rest = budget.refused(.requests, retryAfter: .seconds(5), nil, now: start)
+    #expect(rest == RateBudget.Rest(duration: .seconds(5), kind: .requests))
+    #expect(pulls(0) == .seconds(5) && others(0) == .seconds(5))
+    #expect(pulls(5) == nil && others(5) == nil)
+  }
+
+  @Test("Without a word how long, pauses double; an answer begins anew")
+  mutating func unsaid() {
+    var pauses = (0..<5).map { _ in budget.refused(.requests, retryAfter: nil, nil, now: start).duration }
+    #expect(pauses == [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(8)])
+    budget.answered(nil, now: start)
+    pauses = [budget.refused(.requests, retryAfter: nil, nil, now: start).duration]
+    #expect(pauses == [.seconds(1)])
+  }
+
+  @Test("“Retry after 0” and GHCR's microseconds are not taken at their word again and again")
+  mutating func least() {
+    let pauses = (0..<3).map { _ in budget.refused(.requests, retryAfter: .zero, nil, now: start).duration }
+    #expect(pauses == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])
+  }
+
+  @Test("Below a fifth, what is left is for clients; a share of it comes back as the window slides")
+  mutating func short() {
+    budget.answered(left(20), now: start)
+    #expect(!budget.isShort(now: start))
+    budget.answered(left(10), now: start)
+    #expect(budget.isShort(now: start))
+    #expect(budget.isShort(now: at(2_000)))
+    #expect(!budget.isShort(now: at(2_200)), "ten of a hundred come back in a tenth of the window")
+  }
+
+  @Test("An upstream without a limit is never short of it")
+  mutating func unlimited() {
+    budget.answered(nil, now: start)
+    budget.answered(RateLimitFields(limit: nil, remaining: 3, window: nil), now: start)
+    #expect(!budget.isShort(now: start))
+  }
+}
