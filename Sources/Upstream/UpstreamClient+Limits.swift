@@ -11,6 +11,9 @@ extension UpstreamClient {
 
   /// Does something with one endpoint after another, and waits while a limit says so, up to `UpstreamSettings.patience`.
   ///
+  /// An error of the upstream's own, or an answer that breaks off, is met by asking all of them once more: most often it
+  /// is over by then.
+  ///
   /// A limit that lasts longer is told at once: waiting for part of it would help nobody.
   /// - Throws: `rateLimited` with the time that is left.
   func patiently<Value>(
@@ -19,18 +22,36 @@ extension UpstreamClient {
   ) async throws(UpstreamFailure) -> Value {
     let deadline = ContinuousClock.now + settings.patience
     var unsaid = limits.firstRequestLimitPause
+    var mayAskAgain = avoided == nil
     while true {
       do throws(UpstreamFailure) {
         return try await attempt(avoiding: avoided, work)
       } catch {
-        guard case .rateLimited(let retryAfter, _) = error else { throw error }
-        // Only a token service leaves it unsaid here.
-        let pause = max(retryAfter ?? unsaid, limits.leastLimitPause) * Double.random(in: 1..<1.1)
-        unsaid = unsaid * 2
-        guard ContinuousClock.now + pause < deadline else { throw error }
-        try? await Task.sleep(for: pause)
+        let pause: Duration
+        if case .rateLimited(let retryAfter, _) = error {
+          // Only a token service leaves it unsaid here.
+          pause = max(retryAfter ?? unsaid, limits.leastLimitPause)
+          unsaid = unsaid * 2
+          guard ContinuousClock.now + pause < deadline else { throw error }
+        } else {
+          guard mayAskAgain, error.isOftenOverSoon else { throw error }
+          mayAskAgain = false
+          pause = limits.firstResumePause
+        }
+        try? await Task.sleep(for: pause * Double.random(in: 1..<1.1))
         if Task.isCancelled { throw .cancelled }
       }
+    }
+  }
+}
+
+extension UpstreamFailure {
+  /// Whether it cost little time and may well not come again: a server's own error, an answer that broke off.
+  fileprivate var isOftenOverSoon: Bool {
+    switch self {
+    case .failed(let status, _): status >= 500
+    case .interrupted: true
+    default: false
     }
   }
 }

@@ -58,6 +58,9 @@ public final class UpstreamClient: Sendable {
     while let place = round.next() {
       let session = endpoints[place]
       do throws(UpstreamFailure) {
+        // A transfer under way is carried on whatever the breaker says, and its troubles do not trip it: it has pauses
+        // and an end of its own.
+        if session.endpoint == avoided { return try await work(session) }
         return try await session.breaker.run { () async throws(UpstreamFailure) in try await work(session) }
       } catch {
         guard round.failed(error, at: place) else { throw error }
