@@ -60,8 +60,9 @@ public final class ScriptedUpstream: Sendable {
   }
 
   private func publishURLs() {
-    let host = publicHost ?? "127.0.0.1"
-    let urls = listeners.mapValues { "\($0.isEncrypted ? "https" : "http")://\(host):\($0.port)" }
+    let urls = listeners.mapValues {
+      "\($0.isEncrypted ? "https" : "http")://\(publicHost ?? $0.host):\($0.port)"
+    }
     core.withState { $0.urls = urls }
   }
 

@@ -70,6 +70,8 @@ import Upstream
     let newcomer = try #require(
       try read("upstreams: {registry.example.com: {}}").upstreams.first { $0.name == example.name }
     )
+    #expect(example.clientCertificate != nil)
+    example.clientCertificate = nil
     (example.credentials, example.aliases, example.tokenOrigins, example.trustRoots) = ([], [], [], [])
     #expect(example == newcomer)
   }
@@ -97,6 +99,7 @@ import Upstream
       ("downloads.", DownloadKey.allCases.map(\.rawValue)),
       ("log.", LogKey.allCases.map(\.rawValue)),
       ("upstreams.NAME.", UpstreamKey.allCases.map(\.rawValue)),
+      ("upstreams.NAME.clientCertificate.", TLSKey.allCases.map(\.rawValue)),
       ("upstreams.NAME.timeouts.", TimeoutKey.allCases.map(\.rawValue)),
       ("upstreams.NAME.credentials.", CredentialKey.allCases.map(\.rawValue)),
     ]

@@ -179,4 +179,48 @@ import Upstream
       ]
     )
   }
+
+  private func dockerHub(_ keys: String) throws -> UpstreamSettings? {
+    try read("upstreams: {docker.io: {\(keys)}}").upstreams.first { $0.name.description == "docker.io" }
+  }
+
+  @Test func proxyAndClientCertificate() throws {
+    #expect(try dockerHub("")?.proxy == .environment)
+    #expect(try dockerHub("proxy: direct")?.proxy == .direct)
+    let proxy = try #require(Proxy(parsing: "http://berth:s3cret@proxy.example:3128"))
+    #expect(try dockerHub(#"proxy: "http://berth:s3cret@proxy.example:3128""#)?.proxy == .proxy(proxy))
+    let identity = ClientCertificate(certificate: "/c.pem", key: "/k.pem")
+    #expect(try dockerHub("clientCertificate: {certificate: /c.pem, key: /k.pem}")?.clientCertificate == identity)
+  }
+
+  @Test(arguments: [
+    (
+      #"proxy: "https://u:planted@proxy.example""#,
+      "1:32: upstreams.docker.io.proxy: expected environment, direct, or a proxy such as http://proxy.example:3128, "
+        + "found 'https://•••@proxy.example'"
+    ),
+    (
+      #"endpoints: ["https://u:planted@r.example"]"#,
+      "1:37: upstreams.docker.io.endpoints[0]: expected a URL such as https://registry.example, "
+        + "found 'https://•••@r.example'"
+    ),
+    (
+      "clientCertificate: {certificate: /c.pem}",
+      "1:44: upstreams.docker.io.clientCertificate: lacks key: the path of a PEM file"
+    ),
+    (
+      "clientCertificate: {certificate: /gone, key: /k.pem}",
+      "1:58: upstreams.docker.io.clientCertificate.certificate: cannot read the client certificate at '/gone': "
+        + "No such file or directory"
+    ),
+  ])
+  func refusesOfTheNetwork(_ keys: String, _ complaint: String) {
+    #expect(problems("upstreams: {docker.io: {\(keys)}}", missing: ["/gone"]) == [complaint])
+  }
+
+  @Test func aProxysPasswordThatEverybodyCanReadIsDoubtful() throws {
+    let text = #"upstreams: {docker.io: {proxy: "http://u:p@proxy.example"}}"#
+    #expect(try warnings(text).isEmpty)
+    #expect(try warnings(text, isWorldReadable: true).first?.contains("can read the password in this URL") == true)
+  }
 }

@@ -26,19 +26,21 @@ extension Configuration {
 
   private func outline(of upstream: UpstreamSettings) -> Outline {
     let hostNames = hosts.filter { $0.value == upstream.name }.keys.sorted()
-    let values: [(UpstreamKey, Outline)] = [
+    let values: [(UpstreamKey, Outline)?] = [
       (.endpoints, .list(upstream.endpoints.map { .value("\($0)") })),
       (.aliases, .list(upstream.aliases.map { .value("\($0)") })),
       (.hosts, .list(hostNames.map { .value("\($0)") })),
       (.credentials, .list(upstream.credentials.map(\.outline))),
       (.tokenOrigins, .list(upstream.tokenOrigins.map { .value("\($0)") })),
       (.trustRoots, .list(upstream.trustRoots.map { .value($0) })),
+      upstream.clientCertificate.map { (.clientCertificate, $0.outline) },
+      (.proxy, .value(upstream.proxy.text)),
       (.allowPrivateAddresses, .value("\(upstream.allowPrivateAddresses)")),
       (.maxConcurrentTransfers, .value("\(upstream.maxConcurrentTransfers)")),
       (.tagFreshness, .value(DurationText.render(upstream.tagFreshness))),
       (.timeouts, upstream.timeouts.outline),
     ]
-    return .group(values.map { ($0.rawValue, $1) })
+    return .group(values.compactMap(\.self).map { ($0.rawValue, $1) })
   }
 }
 
@@ -50,6 +52,12 @@ extension ListenerSettings {
 }
 
 extension ServerIdentity {
+  fileprivate var outline: Outline {
+    .group([(TLSKey.certificate.rawValue, .value(certificate)), (TLSKey.key.rawValue, .value(key))])
+  }
+}
+
+extension ClientCertificate {
   fileprivate var outline: Outline {
     .group([(TLSKey.certificate.rawValue, .value(certificate)), (TLSKey.key.rawValue, .value(key))])
   }

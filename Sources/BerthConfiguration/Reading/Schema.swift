@@ -16,7 +16,7 @@ enum StoreKey: String, SectionKey {
 }
 
 enum UpstreamKey: String, SectionKey {
-  case endpoints, aliases, hosts, credentials, tokenOrigins, trustRoots, allowPrivateAddresses
+  case endpoints, aliases, hosts, credentials, tokenOrigins, trustRoots, clientCertificate, proxy, allowPrivateAddresses
   case maxConcurrentTransfers, tagFreshness, timeouts
 }
 

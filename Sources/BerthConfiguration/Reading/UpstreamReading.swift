@@ -10,6 +10,8 @@ extension Section<UpstreamKey> {
     if let roots = self[.trustRoots]?.list(of: "PEM files", { $0.file("the trust root") }) {
       settings.trustRoots = roots
     }
+    if let identity = self[.clientCertificate]?.clientCertificate() { settings.clientCertificate = identity }
+    if let proxy = self[.proxy]?.proxySetting() { settings.proxy = proxy }
     if let allows = self[.allowPrivateAddresses]?.boolean() { settings.allowPrivateAddresses = allows }
     if let count = self[.maxConcurrentTransfers]?.integer(in: 1...1_024) { settings.maxConcurrentTransfers = count }
     if let freshness = self[.tagFreshness]?.duration() { settings.tagFreshness = freshness }

@@ -15,8 +15,10 @@ public struct InvalidValue: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A piece of the file as it may be shown in a message: on one line, printable, not longer than `limit` characters.
+/// A piece of the file as it may be shown in a message: on one line, printable, not longer than `limit` characters, and
+/// without what stands before an '@' in a URL: it may be a password.
 func quoted(_ text: some StringProtocol, limit: Int = 60) -> String {
+  let text = withoutUser(String(text))
   var shown = ""
   for scalar in text.unicodeScalars.prefix(limit) {
     switch scalar.properties.generalCategory {
@@ -27,4 +29,11 @@ func quoted(_ text: some StringProtocol, limit: Int = 60) -> String {
     }
   }
   return text.unicodeScalars.count > limit ? "'\(shown)…'" : "'\(shown)'"
+}
+
+/// `https://user:password@host` → `https://•••@host`, also where the scheme is missing.
+private func withoutUser(_ text: String) -> String {
+  guard let at = text.lastIndex(of: "@") else { return text }
+  let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+  return start <= at ? "\(text[..<start])•••\(text[at...])" : text
 }

@@ -35,6 +35,14 @@ final class OriginListener: Sendable {
     guarded = Mutex(Guarded(address: address, tls: tls))
   }
 
+  /// The address listened on as a URL has it: one of IPv6 in brackets.
+  var host: String {
+    guarded.withLock { guarded in
+      let text = guarded.address.ipAddress ?? "127.0.0.1"
+      return guarded.address.protocol == .inet6 ? "[\(text)]" : text
+    }
+  }
+
   /// The port listened on, also while down; 0 before it was ever up.
   var port: Int { guarded.withLock { $0.address.port ?? 0 } }
 

@@ -14,6 +14,10 @@ public struct UpstreamSettings: Sendable, Equatable {
   public var tokenOrigins: [Origin]
   /// PEM files of certificate authorities that are trusted for this upstream besides the system's.
   public var trustRoots: [String] = []
+  /// Shown to the endpoints and token origins above where they want to know who asks; nobody else is shown it.
+  public var clientCertificate: ClientCertificate?
+  /// Whether it is asked through a proxy.
+  public var proxy = ProxySetting.environment
   /// Whether redirects and token services may lead to loopback, link-local and private addresses.
   ///
   /// Endpoints and token origins that are written in the configuration may have such addresses in any case.

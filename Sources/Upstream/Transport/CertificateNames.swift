@@ -6,11 +6,18 @@ import NIOSSL
 /// NIOSSL also takes a certificate for the address that it has connected to, whatever name was asked for. Whoever can
 /// forge name look-ups could then come along with a certificate for an address of their own.
 enum CertificateNames {
-  /// Throws unless the connection's certificate names `host`. A host that is an address has been checked by NIOSSL.
+  /// Throws unless the connection's certificate names `host`.
   static func require(_ host: String, in pipeline: ChannelPipeline.SynchronousOperations) throws(UpstreamFailure) {
-    if IPAddress(parsing: host) != nil { return }
     guard let certificate = try? pipeline.nioSSL_peerCertificate() else {
       throw .tlsFailed("no certificate was shown")
+    }
+    if let address = IPAddress(parsing: host) {
+      // NIOSSL compares with the address of the connection, which behind a proxy is the proxy's.
+      let isNamed = certificate._subjectAlternativeNames().contains {
+        $0.nameType == .ipAddress && Array($0.contents) == address.bytes
+      }
+      guard isNamed else { throw .tlsFailed(wrongHost) }
+      return
     }
     let names = certificate._subjectAlternativeNames().lazy
       .filter { $0.nameType == .dnsName }

@@ -10,6 +10,8 @@ struct ClientCache {
     var host: String
     /// What to connect to wherever a URL says `host`; nil to let the system look the name up.
     var address: IPAddress?
+    /// What connects instead; nil for none.
+    var proxy: Proxy?
   }
 
   private struct Entry {

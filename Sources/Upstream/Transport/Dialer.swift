@@ -8,6 +8,9 @@ import OCI
 struct Dialer: Sendable {
   private let transport: UpstreamTransport
   private let profile: TransportProfile
+  /// Who we are is shown where the configuration sends us, and to nobody whom an upstream names.
+  private let profileShowingCertificate: TransportProfile
+  private let proxySetting: ProxySetting
   private let configuredOrigins: Set<Origin>
   private let allowPrivateAddresses: Bool
   private let maxBlobBytes: Int64
@@ -16,7 +19,12 @@ struct Dialer: Sendable {
   init(settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
     self.log = log
     self.transport = transport
-    profile = TransportProfile(trustRoots: settings.trustRoots, timeouts: settings.timeouts)
+    let profile = TransportProfile(trustRoots: settings.trustRoots, timeouts: settings.timeouts)
+    self.profile = profile
+    var showing = profile
+    showing.clientCertificate = settings.clientCertificate
+    profileShowingCertificate = showing
+    proxySetting = settings.proxy
     configuredOrigins = settings.configuredOrigins
     allowPrivateAddresses = settings.allowPrivateAddresses
     maxBlobBytes = limits.maxBlobBytes
@@ -25,9 +33,12 @@ struct Dialer: Sendable {
   /// Sends a request and returns when the head of its answer is there, whatever its status.
   func send(_ request: some WireRequest) async throws(UpstreamFailure) -> WireResponse {
     // What the configuration names is dialled as written; what an upstream names is checked.
-    if allowPrivateAddresses || configuredOrigins.contains(request.url.origin) {
-      return try await exchange(request, dialling: nil)
+    let isFree = allowPrivateAddresses || configuredOrigins.contains(request.url.origin)
+    if let proxy = try proxy(for: request.url.origin) {
+      if !isFree, let objection = Self.objectionBehindProxy(to: request.url.origin) { throw request.refusal(objection) }
+      return try await exchange(request, through: proxy)
     }
+    if isFree { return try await exchange(request, dialling: nil) }
     var failure = UpstreamFailure.unreachable("no address")
     for address in try await checkedAddresses(for: request).prefix(Self.maxAddressesTried) {
       do throws(UpstreamFailure) {
@@ -45,6 +56,34 @@ struct Dialer: Sendable {
 
   private static let maxAddressesTried = 3
 
+  private func proxy(for origin: Origin) throws(UpstreamFailure) -> Proxy? {
+    switch proxySetting {
+    case .direct: nil
+    case .proxy(let proxy): proxy
+    case .environment: try transport.environmentProxies.proxy(for: origin)
+    }
+  }
+
+  /// A proxy resolves names itself, so that only what a URL says can be judged.
+  private static func objectionBehindProxy(to origin: Origin) -> String? {
+    if let address = IPAddress(parsing: origin.host) { return AddressPolicy.objection(to: address) }
+    return LocalHost.isNamed(by: origin.host) ? "loopback address" : nil
+  }
+
+  private func exchange(_ request: some WireRequest, through proxy: Proxy) async throws(UpstreamFailure) -> WireResponse
+  {
+    // The HTTP client writes such an address without its brackets, which no proxy can read.
+    if case .v6? = IPAddress(parsing: request.url.origin.host) {
+      throw .unreachable("an IPv6 address cannot be asked through a proxy: write a name, or proxy: direct")
+    }
+    do throws(UpstreamFailure) {
+      return try await exchange(request, dialling: nil, proxy)
+    } catch {
+      guard case .unreachable(let reason) = error else { throw error }
+      throw .unreachable("through proxy \(proxy.origin.authority): \(reason)")
+    }
+  }
+
   private func checkedAddresses(for request: some WireRequest) async throws(UpstreamFailure) -> [IPAddress] {
     do {
       return try await transport.hosts.addresses(of: request.url.origin.host, timeout: profile.timeouts.connect)
@@ -56,11 +95,13 @@ struct Dialer: Sendable {
   }
 
   /// Sends a request to its host, or to `address` as if that were its host.
-  func exchange(_ request: some WireRequest, dialling address: IPAddress?) async throws(UpstreamFailure) -> WireResponse
+  func exchange(_ request: some WireRequest, dialling address: IPAddress?, _ proxy: Proxy? = nil)
+    async throws(UpstreamFailure) -> WireResponse
   {
     let origin = request.url.origin
+    let profile = configuredOrigins.contains(origin) ? profileShowingCertificate : profile
     let client = try transport.client(
-      for: ClientCache.Key(profile: profile, scheme: origin.scheme, host: origin.host, address: address)
+      for: ClientCache.Key(profile: profile, scheme: origin.scheme, host: origin.host, address: address, proxy: proxy)
     )
     var retried = false
     while true {

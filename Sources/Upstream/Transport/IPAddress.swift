@@ -29,6 +29,39 @@ enum IPAddress: Hashable, Sendable {
   }
 }
 
+extension IPAddress {
+  /// 32 or 128.
+  var bitCount: Int {
+    switch self {
+    case .v4: 32
+    case .v6: 128
+    }
+  }
+
+  /// The bytes in network order, as certificates have them.
+  var bytes: [UInt8] {
+    switch self {
+    case .v4(let value): Self.bytes(of: value)
+    case .v6(let high, let low): Self.bytes(of: high) + Self.bytes(of: low)
+    }
+  }
+
+  /// Whether both are of one kind and agree in their first `length` bits.
+  func shares(_ length: Int, bitsWith other: IPAddress) -> Bool {
+    switch (self, other) {
+    case (.v4(let one), .v4(let two)): (one ^ two).leadingZeroBitCount >= length
+    case (.v6(let high1, let low1), .v6(let high2, let low2)):
+      high1 == high2
+        ? 64 + (low1 ^ low2).leadingZeroBitCount >= length : (high1 ^ high2).leadingZeroBitCount >= length
+    case (.v4, .v6), (.v6, .v4): false
+    }
+  }
+
+  private static func bytes(of value: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: value.bigEndian) { Array($0) }
+  }
+}
+
 extension IPAddress: CustomStringConvertible {
   /// The address in its usual text form, IPv6 without brackets.
   var description: String {

@@ -59,6 +59,8 @@ enum TransportErrors {
     case .remoteConnectionClosed: lost("connection closed", phase)
     case .uncleanShutdown: lost("TLS connection cut", phase)
     case .alreadyShutdown: .cancelled
+    case .proxyAuthenticationRequired: .unreachable("it wants a user and a password, or others (407)")
+    case .invalidProxyResponse: .unreachable("it refuses the connection")
     default: lost(error.shortDescription, phase)
     }
   }

@@ -9,11 +9,13 @@ struct TransportProfile: Hashable, Sendable {
   /// PEM files of authorities trusted besides the system's.
   var trustRoots: [String] = []
   var timeouts = UpstreamTimeouts()
+  /// What is shown to servers that want to know who asks.
+  var clientCertificate: ClientCertificate?
 
   /// The configuration of the client for one host. Reads the PEM files.
   func configuration(for key: ClientCache.Key, limits: Limits) throws(UpstreamFailure) -> HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
-      tlsConfiguration: try tlsConfiguration(),
+      tlsConfiguration: try tlsConfiguration(for: key),
       // Followed by hand, because each hop needs a decision.
       redirectConfiguration: .disallow,
       timeout: .init(connect: TimeAmount(timeouts.connect + timeouts.tls), read: nil),
@@ -22,6 +24,12 @@ struct TransportProfile: Hashable, Sendable {
       decompression: .disabled
     )
     configuration.httpVersion = .http1Only
+    configuration.proxy = key.proxy.map { proxy in
+      let authorization = proxy.credential.map {
+        HTTPClient.Authorization.basic(username: $0.username, password: $0.password.reveal())
+      }
+      return .server(host: proxy.origin.host, port: proxy.origin.port, authorization: authorization)
+    }
     if let address = key.address { configuration.dnsOverride = [key.host: address.description] }
     let patience = TimeAmount(timeouts.read)
     configuration.http1_1ConnectionDebugInitializer = { channel in
@@ -60,10 +68,12 @@ struct TransportProfile: Hashable, Sendable {
     return pool
   }
 
-  private func tlsConfiguration() throws(UpstreamFailure) -> TLSConfiguration {
+  private func tlsConfiguration(for key: ClientCache.Key) throws(UpstreamFailure) -> TLSConfiguration {
     var tls = TLSConfiguration.makeClientConfiguration()
     tls.minimumTLSVersion = .tlsv12
-    tls.certificateVerification = .fullVerification
+    // Behind a proxy NIOSSL would compare an address with the proxy's; `CertificateNames` compares it with the host's.
+    let isAddressBehindProxy = key.proxy != nil && IPAddress(parsing: key.host) != nil
+    tls.certificateVerification = isAddressBehindProxy ? .noHostnameVerification : .fullVerification
     for path in trustRoots {
       do {
         let certificates = try NIOSSLCertificate.fromPEMFile(path)
@@ -72,6 +82,20 @@ struct TransportProfile: Hashable, Sendable {
         throw .tlsFailed("certificate authorities in \(path) cannot be read")
       }
     }
+    if let clientCertificate { try show(clientCertificate, in: &tls) }
     return tls
+  }
+
+  private func show(_ identity: ClientCertificate, in tls: inout TLSConfiguration) throws(UpstreamFailure) {
+    do {
+      tls.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificate).map { .certificate($0) }
+    } catch {
+      throw .tlsFailed("the client certificate in \(identity.certificate) cannot be read")
+    }
+    do {
+      tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: identity.key, format: .pem))
+    } catch {
+      throw .tlsFailed("the key of the client certificate in \(identity.key) cannot be read")
+    }
   }
 }

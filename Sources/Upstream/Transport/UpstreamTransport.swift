@@ -12,6 +12,8 @@ public final class UpstreamTransport: Sendable {
   let limits: Limits
   /// What credential helpers are run with, and where proxies are found that no upstream names.
   let environment: ProcessEnvironment
+  /// The proxies that it names.
+  let environmentProxies: ProxyEnvironment
   /// Names given by upstreams, resolved and judged.
   let hosts: CheckedHosts
   private let state = Mutex(State())
@@ -52,6 +54,7 @@ public final class UpstreamTransport: Sendable {
   ) {
     (self.eventLoopGroup, self.userAgent) = (eventLoopGroup, userAgent)
     (self.limits, self.environment) = (limits, environment)
+    environmentProxies = ProxyEnvironment(environment)
     hosts = CheckedHosts(resolver: resolver)
   }
 

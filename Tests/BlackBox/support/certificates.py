@@ -40,13 +40,14 @@ class Authority:
             self.path,
         )
 
-    def issue(self, host: str, days: int = 30) -> Certificate:
-        """A server certificate for a name or address; a negative number of days makes one that has expired."""
+    def issue(self, host: str, days: int = 30, usage: str = "serverAuth") -> Certificate:
+        """A certificate for a name or address; a negative number of days makes one that has expired. With the usage
+        `clientAuth` it is a client's."""
         stem = self._directory / f"{host}.{days}"
         certificate = Certificate(stem.with_name(stem.name + ".pem"), stem.with_name(stem.name + ".key"))
         request, extensions = stem.with_name(stem.name + ".csr"), stem.with_name(stem.name + ".ext")
         kind = "IP" if host.replace(".", "").isdigit() else "DNS"
-        extensions.write_text(f"subjectAltName={kind}:{host}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
+        extensions.write_text(f"subjectAltName={kind}:{host}\nextendedKeyUsage={usage}\nbasicConstraints=CA:FALSE\n")
         _openssl(
             "req",
             "-newkey",

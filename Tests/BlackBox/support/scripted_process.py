@@ -31,6 +31,8 @@ class ScriptedProcess:
         *,
         certificate: str | Path | None = None,
         key: str | Path | None = None,
+        listen: str | None = None,
+        realm_listen: str | None = None,
         public_host: str | None = None,
         send_buffer: int | None = None,
         threads: int | None = None,
@@ -40,6 +42,8 @@ class ScriptedProcess:
         options = {
             "--tls-certificate": certificate,
             "--tls-key": key,
+            "--listen": listen,
+            "--realm-listen": realm_listen,
             "--public-host": public_host,
             "--send-buffer": send_buffer,
             "--threads": threads,
