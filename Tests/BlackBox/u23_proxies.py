@@ -9,7 +9,7 @@ from support.certificates import Authority
 from support.proxy import ConnectProxy
 from support.trouble import AT_ONCE, HELD, check_stale, fill, pull_held, within
 
-IMAGE = images.single("u20")
+IMAGE = images.single("u23")
 NAME = "registry.example"
 VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"]
 
