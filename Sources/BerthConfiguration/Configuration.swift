@@ -20,6 +20,8 @@ public struct Configuration: Sendable, Equatable {
   public var upstreams: [UpstreamSettings]
   /// Which upstream a `Host` header selects where neither the name nor `ns` does, by host. Default: none.
   public var hosts: [UpstreamName: UpstreamName] = [:]
+  /// Images that are fetched ahead of any client, again and again. Default: none.
+  public var warm: [WarmSettings] = []
   /// Bounds on what comes from outside; `downloads.maxConcurrent` is the one that the file sets.
   public var limits = Limits()
   /// Whether upstreams are never asked: what is held is served, the rest is 404. Default: false.

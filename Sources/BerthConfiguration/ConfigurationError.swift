@@ -5,6 +5,9 @@ public struct ConfigurationError: Error, Sendable, Hashable {
   /// What is wrong, in the order of the file; never empty.
   public let problems: [Problem]
 
+  /// An error of a file; `problems` must not be empty.
+  public init(file: String, problems: [Problem]) { (self.file, self.problems) = (file, problems) }
+
   /// One thing that is wrong, or worth a warning, and where.
   public struct Problem: Sendable, Hashable {
     /// The line, from 1; nil when the file as a whole is meant.
@@ -26,6 +29,9 @@ extension ConfigurationError: CustomStringConvertible {
 }
 
 extension ConfigurationError.Problem {
+  /// A problem with the value of a key, found after the file was read.
+  public init(path: String, _ message: String) { self.init(at: nil, path: path, message) }
+
   /// A problem with the file as a whole.
   init(_ message: String) {
     self.init(at: nil, path: "", message)

@@ -35,7 +35,7 @@ struct Check: ParsableCommand {
       throw ExitCode.failure
     }
     for warning in configuration.warnings {
-      StandardError.print("warning: \(warning.description(in: options.config ?? "defaults"))")
+      StandardError.print("warning: \(warning.description(in: options.shownFile))")
     }
     if !quiet { print(configuration.describe()) }
   }

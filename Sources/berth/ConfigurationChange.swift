@@ -17,6 +17,7 @@ struct ConfigurationChange {
       ("store", old.store.withPath(of: new.store) == new.store),
       ("pins", old.pins == new.pins),
       ("offline", old.offline == new.offline),
+      ("warm", old.warm == new.warm),
       ("log.level", old.log.level == new.log.level),
     ])
     needingRestart = changed([

@@ -19,6 +19,9 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Keep content in this directory.", valueName: "dir"))
   var store: String?
 
+  /// The configuration as messages name it.
+  var shownFile: String { config ?? "defaults" }
+
   /// The configuration that results.
   /// - Throws: an error whose description names each problem with its line.
   func load() throws -> Configuration {
@@ -26,6 +29,7 @@ struct ConfigurationOptions: ParsableArguments {
     if !listen.isEmpty { configuration.listeners = try listen.map { try listener($0, option: "--listen") } }
     if let admin { configuration.admin = try listener(admin, option: "--admin") }
     if let store { configuration.store.path = store }
+    _ = try KeptImages(configuration, file: shownFile)
     return configuration
   }
 

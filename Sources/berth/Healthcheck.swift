@@ -23,7 +23,7 @@ struct Healthcheck: AsyncParsableCommand {
   func run() async throws {
     let target = try options.client().target
     do {
-      let request = HTTPClientRequest(url: "\(target.baseURL)\(ready ? "/readyz" : "/healthz")")
+      let request = target.request(ready ? "/readyz" : "/healthz")
       let answer = try await HTTPClient.forCommands.execute(request, timeout: Self.timeout)
       guard answer.status != .ok else { return }
       let body = try await answer.body.collect(upTo: Self.maxAnswerBytes)

@@ -7,20 +7,24 @@ struct Reloader: Sendable {
   let server: RunningServer
   let levelSwitch: LogLevelSwitch
   let load: @Sendable () throws -> Configuration
+  /// The configuration as messages name it.
+  let file: String
   let log: Logger
 
   /// Puts what the file says now in force, as far as that is possible.
   /// - Returns: the configuration in force; with a file that cannot be read or has errors, the old one.
   func reload(_ running: Configuration) async -> Configuration {
     let configuration: Configuration
+    let kept: KeptImages
     do {
       configuration = try load()
+      kept = try KeptImages(configuration, file: file)
     } catch {
       server.metrics.reloads[.failed].increment()
       log.error("the configuration is not reloaded: the old one stays in force", metadata: ["error": "\(error)"])
       return running
     }
-    for warning in configuration.warnings { log.warning("\(warning.description(in: "the configuration"))") }
+    for warning in configuration.warnings { log.warning("\(warning.description(in: file))") }
     let change = ConfigurationChange(from: running, to: configuration)
     if !change.needingRestart.isEmpty {
       log.warning(
@@ -29,7 +33,7 @@ struct Reloader: Sendable {
       )
     }
     levelSwitch.level = configuration.log.swiftLevel
-    await server.apply(configuration)
+    server.apply(configuration, kept)
     server.metrics.reloads[.completed].increment()
     let changed = change.inForce.isEmpty ? "nothing" : change.inForce.joined(separator: ", ")
     log.notice("the configuration is reloaded", metadata: ["changed": "\(changed)"])

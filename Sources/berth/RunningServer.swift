@@ -21,7 +21,7 @@ struct RunningServer {
 
   /// Opens the store and the listeners.
   /// - Throws: `StoreError` or `ServerError`, each of which says what to do.
-  static func start(_ configuration: Configuration, log: Logger) async throws -> RunningServer {
+  static func start(_ configuration: Configuration, _ kept: KeptImages, log: Logger) async throws -> RunningServer {
     var options = StoreOptions(configuration.store)
     options.onIndexFailure = { IndexFailureExit.schedule(after: $0, log: log) }
     let store = try Store.open(options, log: log)
@@ -62,17 +62,22 @@ struct RunningServer {
       await running.stop(grace: .zero)
       throw error
     }
-    running.pinKeeper.start(configured: configuration.pins)
+    running.keep(kept)
     return running
   }
 
   /// Serves from now on as another configuration says, as far as that can be changed while running: see
   /// ``ConfigurationChange``. Transfers under way end as they began.
-  func apply(_ configuration: Configuration) async {
+  func apply(_ configuration: Configuration, _ kept: KeptImages) {
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
     pullThrough.reload(upstreams: table, policy: Policy(configuration))
     store.setCapacity(StoreOptions(configuration.store).capacity)
-    await pullThrough.configurePins(configuration.pins)
+    keep(kept)
+  }
+
+  private func keep(_ kept: KeptImages) {
+    pinKeeper.keep(kept.pins)
+    warmSchedule.replace(kept.warm)
   }
 
   /// What is counted while serving.

@@ -38,7 +38,7 @@ struct Serve: AsyncParsableCommand {
     let levelSwitch = LogLevelSwitch(configuration.log.swiftLevel)
     let log = Self.makeLogger(configuration.log, levelSwitch)
     for warning in configuration.warnings {
-      log.warning("\(warning.description(in: options.config ?? "defaults"))")
+      log.warning("\(warning.description(in: options.shownFile))")
     }
     // A client that goes away in the middle of a body must be an error of one write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
@@ -47,13 +47,14 @@ struct Serve: AsyncParsableCommand {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     let server: RunningServer
     do {
-      server = try await RunningServer.start(configuration, log: log)
+      let kept = try KeptImages(configuration, file: options.shownFile)
+      server = try await RunningServer.start(configuration, kept, log: log)
     } catch {
       StandardError.print("berth: \(error)")
       throw ExitCode.failure
     }
     ServiceNotifier().notify(.ready)
-    let reloader = Reloader(server: server, levelSwitch: levelSwitch, load: load, log: log)
+    let reloader = Reloader(server: server, levelSwitch: levelSwitch, load: load, file: options.shownFile, log: log)
     await waitForEnd(signals, server, reloader, log, running: configuration)
   }
 

@@ -29,6 +29,10 @@ import Upstream
       downloads: {maxConcurrent: 3}
       offline: true
       log: {level: trace, format: json}
+      pins: ["docker.io/library/alpine:3.*"]
+      warm:
+        - {images: ["a b"], platforms: all, referrers: true, every: 90m}
+        - {images: [alpine, x@sha256:1], platforms: [linux/arm/v7]}
       upstreams:
         corp.example:
           hosts: [corp.mirror.example]

@@ -56,6 +56,8 @@ import Upstream
     #expect(configuration.admin != nil)
     #expect(configuration.listeners.allSatisfy { $0.tls != nil })
     #expect(configuration.store.keepFree != nil && !configuration.pins.isEmpty)
+    #expect(configuration.warm.count == 1)
+    configuration.warm = []
     configuration.admin = nil
     (configuration.store.keepFree, configuration.pins) = (nil, [])
     configuration.listeners = configuration.listeners.map { ListenerSettings(address: $0.address) }
@@ -97,6 +99,7 @@ import Upstream
       ("store.", StoreKey.allCases.map(\.rawValue)),
       ("timeouts.", TimeoutKey.allCases.map(\.rawValue)),
       ("downloads.", DownloadKey.allCases.map(\.rawValue)),
+      ("warm.", WarmKey.allCases.map(\.rawValue)),
       ("log.", LogKey.allCases.map(\.rawValue)),
       ("upstreams.NAME.", UpstreamKey.allCases.map(\.rawValue)),
       ("upstreams.NAME.clientCertificate.", TLSKey.allCases.map(\.rawValue)),

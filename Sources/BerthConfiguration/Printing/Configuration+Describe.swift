@@ -18,6 +18,7 @@ extension Configuration {
           .group([(DownloadKey.maxConcurrent.rawValue, .value("\(limits.maxConcurrentDownloads)"))])
         ),
         (RootKey.offline.rawValue, .value("\(offline)")),
+        (RootKey.warm.rawValue, .list(warm.map(\.outline))),
         (RootKey.log.rawValue, log.outline),
         (RootKey.upstreams.rawValue, .group(upstreams.map { ($0.name.description, outline(of: $0)) })),
       ].compactMap(\.self)
@@ -73,6 +74,21 @@ extension StoreSettings {
         (StoreKey.lowWater.rawValue, .value("\(lowWater)%")),
       ] + (keepFree.map { [(StoreKey.keepFree.rawValue, .value("\($0)"))] } ?? [])
     )
+  }
+}
+
+extension WarmSettings {
+  fileprivate var outline: Outline {
+    let chosen: Outline =
+      switch platforms {
+      case .all: .value("all")
+      case .named(let platforms): .list(platforms.map { .value("\($0)") })
+      }
+    let values: [(WarmKey, Outline)] = [
+      (.images, .list(images.map { .value($0) })), (.platforms, chosen), (.referrers, .value("\(includesReferrers)")),
+      (.every, .value(DurationText.render(interval))),
+    ]
+    return .group(values.map { ($0.rawValue, $1) })
   }
 }
 

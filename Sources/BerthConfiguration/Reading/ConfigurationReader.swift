@@ -17,6 +17,7 @@ extension Configuration {
         downloads[.maxConcurrent]?.integer(in: 1...1_024) ?? limits.maxConcurrentDownloads
     }
     offline = section[.offline]?.boolean() ?? offline
+    warm = section[.warm]?.list(of: "groups of images to fetch ahead") { $0.warmSettings() } ?? warm
     if let log = section[.log]?.section(LogKey.self) {
       self.log.level = log[.level]?.choice(of: LogSettings.Level.self) ?? self.log.level
       self.log.format = log[.format]?.choice(of: LogSettings.Format.self) ?? self.log.format

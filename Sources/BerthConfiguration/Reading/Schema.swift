@@ -1,6 +1,6 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
-  case listen, admin, tls, store, pins, defaultUpstream, upstreams, timeouts, downloads, offline, log
+  case listen, admin, tls, store, pins, warm, defaultUpstream, upstreams, timeouts, downloads, offline, log
 }
 
 enum ListenerKey: String, SectionKey {
@@ -30,6 +30,10 @@ enum TimeoutKey: String, SectionKey {
 
 enum DownloadKey: String, SectionKey {
   case maxConcurrent
+}
+
+enum WarmKey: String, SectionKey {
+  case images, platforms, referrers, every
 }
 
 enum LogKey: String, SectionKey {

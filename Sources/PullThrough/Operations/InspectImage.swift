@@ -78,7 +78,8 @@ extension PullThrough {
     do throws(StoreError) {
       switch name.reference {
       case .digest(let digest):
-        if try store.lookUp(digest, grantedTo: name.repository).record != nil { return (digest, nil, []) }
+        let found = try store.lookUp(digest, grantedTo: name.repository)
+        if found.record != nil, found.grant != nil { return (digest, nil, []) }
       case .tag(let tag):
         let history = try store.history(name.repository, tag)
         if let record = try store.tag(name.repository, tag) { return (record.digest, record, history) }

@@ -33,13 +33,21 @@ func excerpt(_ text: some StringProtocol) -> String {
   return String(shown) + (text.unicodeScalars.count > 100 ? "…" : "")
 }
 
+/// Some upstreams for a message: Google's, one for each region, come last.
+private func listed(_ names: [UpstreamName]) -> String {
+  let texts = names.map(\.description)
+  let shown = (texts.filter { !$0.hasSuffix("-docker.pkg.dev") } + texts.filter { $0.hasSuffix("-docker.pkg.dev") })
+    .prefix(15)
+  return shown.joined(separator: ", ") + (texts.count > shown.count ? " and \(texts.count - shown.count) more" : "")
+}
+
 extension PullThroughError {
   /// What is wrong, for an operator.
   public var operatorText: String {
     switch self {
     case .upstreamUnknown(let requested, let known):
-      "\(requested) is not a configured upstream; there are \(known.prefix(12).map(\.description).joined(separator: ", "))"
-        + (known.count > 12 ? " and \(known.count - 12) more" : "")
+      "\(requested) is not a configured upstream; there are \(listed(known)). Another is added under 'upstreams' in the "
+        + "configuration"
     case .upstreamsDisagree(let prefix, let namespace): "the path selects \(prefix) but ns says \(namespace)"
     case .nameMissing(let upstream): "no repository is named after \(upstream)"
     case .repositoryUnknown(let repository): "the upstream knows no repository \(repository)"

@@ -45,27 +45,14 @@ extension PullThrough {
     try await release(pattern, .command)
   }
 
-  /// Makes the configured pins these and no others. One that is no pattern, or does not fit, is told in the log; the
-  /// latter is left as it was.
-  public func configurePins(_ texts: [String]) async {
-    var patterns: [ImagePattern] = []
-    for text in texts {
-      do throws(OperationError) {
-        patterns.append(try ImagePattern(parsing: text, among: upstreams.names))
-      } catch {
-        log.error("a configured pin is not understood", metadata: ["pin": "\(text)", "error": "\(error)"])
-      }
-    }
-    await configurePins(patterns)
-  }
-
-  private func configurePins(_ patterns: [ImagePattern]) async {
+  /// Makes the configured pins these and no others. One that does not fit is told in the log and left as it was.
+  func configurePins(_ patterns: [ImagePattern]) async {
     do throws(OperationError) {
       let wanted = Set(patterns)
       for pin in try pins() where pin.origin == .configuration && !wanted.contains(pin.pattern) {
         try await release(pin.pattern, .configuration)
       }
-      let tags = try allKnownTags()
+      let tags = patterns.isEmpty ? [] : try allKnownTags()
       for pattern in patterns { await coverOrWarn(pattern, .configuration, among: tags) }
     } catch {
       log.error("the configured pins could not be set", metadata: ["error": "\(error)"])

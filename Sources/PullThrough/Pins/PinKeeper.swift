@@ -14,16 +14,20 @@ public final class PinKeeper: Sendable {
     (self.pullThrough, self.interval) = (pullThrough, interval)
   }
 
-  /// Makes the configured pins these, and begins to renew all whenever manifests or tags have changed.
-  public func start(configured pins: [String]) {
-    let task = Task {
-      await pullThrough.configurePins(pins)
-      while !Task.isCancelled {
-        try? await Task.sleep(for: interval)
-        if pullThrough.takeImagesChanged() { await pullThrough.renewPins() }
+  /// Makes these the configured pins, and renews all pins from then on whenever manifests or tags have changed.
+  public func keep(_ patterns: [ImagePattern]) {
+    task.withLock { task in
+      let earlier = task
+      earlier?.cancel()
+      task = Task {
+        // One after the other, so that of two configurations the later one counts.
+        await earlier?.value
+        await pullThrough.configurePins(patterns)
+        while (try? await Task.sleep(for: interval)) != nil {
+          if pullThrough.takeImagesChanged() { await pullThrough.renewPins() }
+        }
       }
     }
-    self.task.withLock { $0 = task }
   }
 
   /// Renews no more; returns when nothing is under way.

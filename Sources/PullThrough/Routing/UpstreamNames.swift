@@ -1,5 +1,5 @@
 public import OCI
-import Upstream
+public import Upstream
 
 /// The configured upstreams, by every name that a client may use for one.
 ///
@@ -13,11 +13,12 @@ public struct UpstreamNames: Sendable {
   /// Canonical names, sorted.
   public let all: [UpstreamName]
 
+  /// The names of these upstreams.
   /// - Parameters:
   ///   - upstreams: with distinct names; of an alias that two claim, the first in order of names keeps it.
   ///   - hosts: which upstream a `Host` header means, by host with or without its port.
   ///   - defaultUpstream: the name of one of them.
-  init(
+  public init(
     _ upstreams: [UpstreamSettings],
     hosts: [UpstreamName: UpstreamName] = [:],
     defaultUpstream: UpstreamName

@@ -18,6 +18,10 @@ extension PullThrough {
 
   private func run(_ job: WarmJob) async {
     for (index, name) in job.request.images.enumerated() {
+      guard !Task.isCancelled else {
+        job.update(index) { $0.state = .failed(reason: "cancelled") }
+        continue
+      }
       job.update(index) { $0.state = .running }
       let outcome = await Result { () async throws(OperationError) in
         let warming = ImageWarming(pullThrough: self, job: job, index: index, name: name)

@@ -3,6 +3,11 @@ enum PercentCoding {
   /// The text with each `%xx` decoded, once. Only printable ASCII is allowed, before and after.
   /// - Returns: nil for a broken escape, a control character, a space or anything beyond ASCII.
   static func decode(_ text: some StringProtocol) -> String? {
+    guard let bytes = bytes(of: text), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func bytes(of text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var rest = text.utf8.makeIterator()
@@ -12,10 +17,15 @@ enum PercentCoding {
         guard let high = rest.next().flatMap(hexValue), let low = rest.next().flatMap(hexValue) else { return nil }
         decoded = high << 4 | low
       }
-      guard (0x21...0x7E).contains(decoded) else { return nil }
       bytes.append(decoded)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
+  }
+
+  /// The text with each `%xx` decoded, once, as UTF-8; what it may hold is for the reader to say.
+  /// - Returns: nil for a broken escape, or bytes that are no text.
+  static func decodeText(_ text: some StringProtocol) -> String? {
+    bytes(of: text).flatMap { String(validating: $0, as: UTF8.self) }
   }
 
   /// The text with everything but unreserved characters encoded, fit for a query.

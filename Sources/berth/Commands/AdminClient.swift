@@ -56,9 +56,9 @@ struct AdminClient {
   }
 
   private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: "\(target.baseURL)/api/v1/\(path)")
+    var request = target.request("/api/v1/\(path)")
     request.method = method
-    request.headers = ["Berth-Admin": "1", "Accept": "application/json"]
+    request.headers.add(contentsOf: ["Berth-Admin": "1", "Accept": "application/json"])
     return request
   }
 
@@ -103,7 +103,7 @@ struct AdminClient {
           + "\(status.code); is that the registry's own port?"
       )
     }
-    return Failure(status: status == .notFound ? ExitStatus.notThere : ExitStatus.failed, reason: reason)
+    return Failure(status: ExitStatus.of(status), reason: reason)
   }
 
   /// Why a connection came to nothing, in a few words.

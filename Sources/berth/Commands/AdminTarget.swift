@@ -1,4 +1,6 @@
+import AsyncHTTPClient
 import BerthConfiguration
+import NIOHTTP1
 
 /// Where a running Berth's admin listener is.
 struct AdminTarget: Equatable {
@@ -43,6 +45,14 @@ struct AdminTarget: Equatable {
 
   private init(baseURL: String, shown: String, origin: String) {
     (self.baseURL, self.shown, self.origin) = (baseURL, shown, origin)
+  }
+
+  /// A request for a path of it.
+  func request(_ path: String) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: baseURL + path)
+    // Each request names a host (RFC 9112 §3.2); a socket has none.
+    if baseURL.hasPrefix("http+unix:") { request.headers.add(name: "Host", value: "localhost") }
+    return request
   }
 
   /// Percent-encoded, slashes too, as the host of an `http+unix` URL has it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NIOHTTP1
 
 /// What the commands for operators end with; each command's help lists those that it has.
 enum ExitStatus {
@@ -12,6 +13,15 @@ enum ExitStatus {
   static let noServer = ExitCode(69)
   /// Interrupted by Ctrl-C: 128 and the signal's number, as shells have it.
   static let interrupted = ExitCode(130)
+
+  /// What an answer that refuses an order ends a command with.
+  static func of(_ status: HTTPResponseStatus) -> ExitCode {
+    switch status {
+    case .notFound: notThere
+    case .badRequest: .validationFailure
+    default: failed
+    }
+  }
 
   /// For the help of each command.
   static let help = """

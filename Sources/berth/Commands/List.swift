@@ -26,8 +26,12 @@ struct List: AsyncParsableCommand {
   func run() async throws {
     try await options.run { client in
       let answer = try await client.get("images", pattern.map { [("pattern", $0)] } ?? [])
-      options.show(answer) { quiet ? answer["images"].list.map { $0["name"].text } : table(answer, on: $0) }
-      if answer["images"].list.isEmpty, pattern != nil {
+      let isNothing = answer["images"].list.isEmpty && pattern != nil
+      options.show(answer) { terminal in
+        if isNothing { return [] }
+        return quiet ? answer["images"].list.map { $0["name"].text } : table(answer, on: terminal)
+      }
+      if isNothing {
         if !options.json { StandardError.print("berth: no image that is held matches \(answer["pattern"].text)") }
         throw ExitStatus.notThere
       }
@@ -37,9 +41,11 @@ struct List: AsyncParsableCommand {
 
   private func table(_ answer: JSONValue, on terminal: Terminal) -> [String] {
     var table = TextTable([
-      .init(title: "IMAGE", canShrink: true), .init(title: "DIGEST"), .init(title: "HELD", alignment: .right),
-      .init(title: "MISSING", alignment: .right), .init(title: "PLATFORMS"), .init(title: "FETCHED"),
-      .init(title: "CHECKED"), .init(title: "PIN"),
+      .init(title: "IMAGE", canShrink: true), .init(title: "DIGEST", canBeLeftOut: true),
+      .init(title: "HELD", alignment: .right),
+      .init(title: "MISSING", alignment: .right), .init(title: "PLATFORMS", canShrink: true),
+      .init(title: "FETCHED", canBeLeftOut: true),
+      .init(title: "CHECKED", canBeLeftOut: true), .init(title: "PIN"),
     ])
     let now = Int64(time(nil))
     for image in answer["images"].list {
