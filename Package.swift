@@ -39,6 +39,7 @@ let package = Package(
   products: [
     .executable(name: "berth", targets: ["berth"]),
     .executable(name: "scripted-upstream", targets: ["scripted-upstream"]),
+    .executable(name: "store-benchmark", targets: ["store-benchmark"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -75,6 +76,12 @@ let package = Package(
     .executableTarget(
       name: "scripted-upstream",
       dependencies: ["ScriptedUpstream", nioPosix, argumentParser],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "store-benchmark",
+      dependencies: ["OCI", "Store", logging, argumentParser],
+      path: "benchmarks/store-benchmark",
       swiftSettings: strict
     ),
     tests(of: "OCI", []),

@@ -11,7 +11,18 @@ extension Store {
     _ body: (borrowing ReadTransaction) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     do throws(StoreError) { return try environment.read(body) } catch {
-      if error.isIndexDamage { writer.fail(error) }
+      if error.isIndexDamage || error.isIndexLost { writer.fail(error) }
+      throw error
+    }
+  }
+
+  /// Reads as ``read(_:)`` does; an index that this process cannot even read any more lists nothing, so that what is
+  /// asked for is fetched, and passed through, until the process ends.
+  private func find<Found>(
+    _ body: (borrowing ReadTransaction) throws(StoreError) -> Found?
+  ) throws(StoreError) -> Found? {
+    do throws(StoreError) { return try read(body) } catch {
+      if error.isIndexLost { return nil }
       throw error
     }
   }
@@ -19,17 +30,18 @@ extension Store {
   /// What the index knows of that content; nil if it is not held.
   public func content(_ digest: Digest) throws(StoreError) -> ContentRecord? {
     if condemned.contains(digest) { return nil }
-    return try read { (transaction) throws(StoreError) in try tables.content(digest, transaction) }
+    return try find { (transaction) throws(StoreError) in try tables.content(digest, transaction) }
   }
 
   /// That content and the right of `repository` to it, in one snapshot.
   public func lookUp(_ digest: Digest, grantedTo repository: Repository) throws(StoreError) -> ContentLookup {
-    try read { (transaction) throws(StoreError) in
+    let found = try find { (transaction) throws(StoreError) in
       ContentLookup(
         record: condemned.contains(digest) ? nil : try tables.content(digest, transaction),
         grant: try tables.grant(repository, digest, transaction)
       )
     }
+    return found ?? ContentLookup(record: nil, grant: nil)
   }
 
   /// Opens content for reading.
@@ -48,12 +60,12 @@ extension Store {
 
   /// What that tag means; nil if it is not known.
   public func tag(_ repository: Repository, _ tag: Tag) throws(StoreError) -> TagRecord? {
-    try read { (transaction) throws(StoreError) in try tables.tag(repository, tag, transaction) }
+    try find { (transaction) throws(StoreError) in try tables.tag(repository, tag, transaction) }
   }
 
   /// The referrers of `subject` in `repository`; nil if upstream was never asked.
   public func referrers(_ repository: Repository, subject: Digest) throws(StoreError) -> ReferrersRecord? {
-    try read { (transaction) throws(StoreError) in
+    try find { (transaction) throws(StoreError) in
       try tables.referrers(repository, subject: subject, transaction)
     }
   }

@@ -89,6 +89,12 @@ struct OpenIndex {
 }
 
 extension StoreError {
+  /// Whether the storage engine has given up on the index in this process; another one may find it well.
+  var isIndexLost: Bool {
+    guard case .index(let error) = self else { return false }
+    return error.reason == .panic || error.reason == .inputOutput
+  }
+
   /// Whether nothing can be known from the index any more, so that it must be put aside.
   var isIndexDamage: Bool {
     switch self {

@@ -1,0 +1,167 @@
+// Lets one of a program's calls that change the file system fail, or be the last thing that it does.
+//
+// Loaded with LD_PRELOAD. Counts the calls that concern files below $FAULT_UNDER, writes the name of each as a line to
+// $FAULT_LOG, and at the call number $FAULT_AT does $FAULT_KIND:
+//   kill    the process is killed before the call
+//   torn    half of a write is done, then the process is killed (other calls: as kill)
+//   short   half of a write is done, and told (other calls: nothing)
+//   power   the file system below is shut down without writing its log, as if the power had gone, then the process is killed
+//   NUMBER  the call fails with that errno and does nothing
+// With $FAULT_FOREVER set, every later call fails, too.
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum deed { PASS, FAIL, HALVE };
+
+static atomic_long calls;
+static const char *kind, *under;
+static long at;
+static int log_file = -1, forever;
+
+__attribute__((constructor)) static void prepare(void) {
+  const char *number = getenv("FAULT_AT"), *path = getenv("FAULT_LOG");
+  kind = getenv("FAULT_KIND");
+  under = getenv("FAULT_UNDER");
+  forever = getenv("FAULT_FOREVER") != NULL;
+  at = number ? atol(number) : 0;
+  if (path) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+static int concerns(int file, const char *path) {
+  char link[64], name[PATH_MAX];
+  if (!under) return 0;
+  if (path && path[0] == '/') return strncmp(path, under, strlen(under)) == 0;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  ssize_t length = readlink(link, name, sizeof name - 1);
+  if (length < 0) return 0;
+  name[length] = 0;
+  return strncmp(name, under, strlen(under)) == 0;
+}
+
+static void die(void) {
+  kill(getpid(), SIGKILL);
+  for (;;) pause();
+}
+
+// XFS_IOC_GOINGDOWN, which ext4 has as EXT4_IOC_SHUTDOWN; 2 is "without flushing the log".
+static void cut_power(void) {
+  uint32_t how = 2;
+  int directory = open(under, O_RDONLY | O_DIRECTORY);
+  if (directory < 0 || ioctl(directory, _IOR('X', 125, uint32_t), &how) != 0) perror("cannot shut the file system down");
+  die();
+}
+
+static enum deed next(const char *call, int file, const char *path, int is_write) {
+  int saved = errno;
+  if (!concerns(file, path)) {
+    errno = saved;
+    return PASS;
+  }
+  long number = atomic_fetch_add(&calls, 1) + 1;
+  if (log_file >= 0) dprintf(log_file, "%s\n", call);
+  errno = saved;
+  if (!kind || at == 0 || number < at || (number > at && !forever)) return PASS;
+  if (strcmp(kind, "kill") == 0) die();
+  if (strcmp(kind, "power") == 0) cut_power();
+  if (strcmp(kind, "torn") == 0 || strcmp(kind, "short") == 0) {
+    if (is_write) return HALVE;
+    if (kind[0] == 't') die();
+    return PASS;
+  }
+  errno = atoi(kind);
+  return FAIL;
+}
+
+#define REAL(name, result, ...) \
+  static result (*real)(__VA_ARGS__); \
+  if (!real) real = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
+
+#define PWRITE(name) \
+  ssize_t name(int file, const void *bytes, size_t count, off_t offset) { \
+    REAL(name, ssize_t, int, const void *, size_t, off_t); \
+    enum deed deed = next("pwrite", file, NULL, 1); \
+    if (deed == FAIL) return -1; \
+    ssize_t done = real(file, bytes, deed == HALVE ? count / 2 : count, offset); \
+    if (deed == HALVE && kind[0] == 't') die(); \
+    return done; \
+  }
+PWRITE(pwrite)
+PWRITE(pwrite64)
+
+// Halved by leaving away the last half of the buffers; a single buffer is halved itself.
+#define PWRITEV(name) \
+  ssize_t name(int file, const struct iovec *buffers, int count, off_t offset) { \
+    REAL(name, ssize_t, int, const struct iovec *, int, off_t); \
+    enum deed deed = next("pwritev", file, NULL, 1); \
+    if (deed == FAIL) return -1; \
+    if (deed == PASS) return real(file, buffers, count, offset); \
+    struct iovec half = {buffers[0].iov_base, buffers[0].iov_len / 2}; \
+    ssize_t done = count > 1 ? real(file, buffers, count / 2, offset) : real(file, &half, 1, offset); \
+    if (kind[0] == 't') die(); \
+    return done; \
+  }
+PWRITEV(pwritev)
+PWRITEV(pwritev64)
+
+#define ON_FILE(name) \
+  int name(int file) { \
+    REAL(name, int, int); \
+    return next(#name, file, NULL, 0) == FAIL ? -1 : real(file); \
+  }
+ON_FILE(fsync)
+ON_FILE(fdatasync)
+
+#define TRUNCATE(name) \
+  int name(int file, off_t length) { \
+    REAL(name, int, int, off_t); \
+    return next("ftruncate", file, NULL, 0) == FAIL ? -1 : real(file, length); \
+  }
+TRUNCATE(ftruncate)
+TRUNCATE(ftruncate64)
+
+int renameat(int from, const char *old, int to, const char *new) {
+  REAL(renameat, int, int, const char *, int, const char *);
+  return next("renameat", from, old, 0) == FAIL ? -1 : real(from, old, to, new);
+}
+
+int unlinkat(int directory, const char *path, int flags) {
+  REAL(unlinkat, int, int, const char *, int);
+  return next("unlinkat", directory, path, 0) == FAIL ? -1 : real(directory, path, flags);
+}
+
+int mkdirat(int directory, const char *path, mode_t mode) {
+  REAL(mkdirat, int, int, const char *, mode_t);
+  return next("mkdirat", directory, path, 0) == FAIL ? -1 : real(directory, path, mode);
+}
+
+// Only what makes files counts.
+#define OPENAT(name) \
+  int name(int directory, const char *path, int flags, ...) { \
+    REAL(name, int, int, const char *, int, ...); \
+    mode_t mode = 0; \
+    if (flags & O_CREAT) { \
+      va_list rest; \
+      va_start(rest, flags); \
+      mode = va_arg(rest, mode_t); \
+      va_end(rest); \
+      if (next("openat", directory, path, 0) == FAIL) return -1; \
+    } \
+    return real(directory, path, flags, mode); \
+  }
+OPENAT(openat)
+OPENAT(openat64)

@@ -1,0 +1,39 @@
+"""`faults.c`, built, and how a program is started under it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+def build(directory: Path) -> Path:
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if compiler is None:
+        pytest.fail("no C compiler: install gcc")
+    library = directory / "faults.so"
+    source = Path(__file__).with_name("faults.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
+@dataclass
+class Fault:
+    """What happens at which of the calls that change the store. Number 0: nothing, they are only counted."""
+
+    number: int = 0
+    kind: str = "kill"
+    forever: bool = False
+
+    def environment(self, library: Path, under: Path, log: Path) -> dict[str, str]:
+        variables = {
+            "LD_PRELOAD": str(library),
+            "FAULT_UNDER": str(under),
+            "FAULT_LOG": str(log),
+            "FAULT_KIND": self.kind,
+            "FAULT_AT": str(self.number),
+        }
+        return {**variables, "FAULT_FOREVER": "1"} if self.forever else variables
