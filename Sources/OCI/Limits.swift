@@ -123,8 +123,6 @@ public struct Limits: Sendable, Equatable {
 
   /// Manifests kept in memory for serving, all together.
   public var hotManifestBytes = 64 << 20
-  /// The longest that a 404 from an upstream is believed without asking again.
-  public var negativeAnswerLifetime: Duration = .seconds(10)
 
   // MARK: Bundles
 

@@ -31,6 +31,9 @@ import Upstream
           aliases: [index.docker.io, registry-1.docker.io]
           credentials: [{username: acme, passwordFile: /run/secrets/hub}]
           tagFreshness: 10m
+          revalidationPatience: 250ms
+          maxStale: 7d
+          patience: 20s
       """
     )
     #expect(configuration.store.capacity == .size(try #require(ByteSize(bytes: 200 << 30))))
@@ -38,6 +41,9 @@ import Upstream
     let hub = try #require(configuration.upstreams.first { $0.name == configuration.defaultUpstream })
     #expect(hub.credentials == [CredentialRule(.passwordFile(username: "acme", path: "/run/secrets/hub"))])
     #expect(hub.tagFreshness == .seconds(600))
+    #expect(hub.revalidationPatience == .milliseconds(250))
+    #expect(hub.maxStale == .seconds(7 * 24 * 3_600))
+    #expect(hub.patience == .seconds(20))
     #expect(hub.impliesLibrary == UpstreamSettings.builtIn.first?.impliesLibrary)
   }
 

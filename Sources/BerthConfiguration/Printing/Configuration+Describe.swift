@@ -39,6 +39,9 @@ extension Configuration {
       (.allowPrivateAddresses, .value("\(upstream.allowPrivateAddresses)")),
       (.maxConcurrentTransfers, .value("\(upstream.maxConcurrentTransfers)")),
       (.tagFreshness, .value(DurationText.render(upstream.tagFreshness))),
+      (.revalidationPatience, .value(DurationText.render(upstream.revalidationPatience))),
+      (.maxStale, .value(DurationText.render(upstream.maxStale))),
+      (.patience, .value(DurationText.render(upstream.patience))),
       (.timeouts, upstream.timeouts.outline),
     ]
     return .group(values.compactMap(\.self).map { ($0.rawValue, $1) })

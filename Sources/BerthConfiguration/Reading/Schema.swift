@@ -17,7 +17,7 @@ enum StoreKey: String, SectionKey {
 
 enum UpstreamKey: String, SectionKey {
   case endpoints, aliases, hosts, credentials, tokenOrigins, trustRoots, clientCertificate, proxy, allowPrivateAddresses
-  case maxConcurrentTransfers, tagFreshness, timeouts
+  case maxConcurrentTransfers, tagFreshness, revalidationPatience, maxStale, patience, timeouts
 }
 
 enum CredentialKey: String, SectionKey {

@@ -14,7 +14,10 @@ extension Section<UpstreamKey> {
     if let proxy = self[.proxy]?.proxySetting() { settings.proxy = proxy }
     if let allows = self[.allowPrivateAddresses]?.boolean() { settings.allowPrivateAddresses = allows }
     if let count = self[.maxConcurrentTransfers]?.integer(in: 1...1_024) { settings.maxConcurrentTransfers = count }
-    if let freshness = self[.tagFreshness]?.duration() { settings.tagFreshness = freshness }
+    settings.tagFreshness = self[.tagFreshness]?.duration() ?? settings.tagFreshness
+    settings.revalidationPatience = self[.revalidationPatience]?.duration() ?? settings.revalidationPatience
+    settings.maxStale = self[.maxStale]?.duration() ?? settings.maxStale
+    settings.patience = self[.patience]?.duration() ?? settings.patience
     for (timeout, duration) in self[.timeouts]?.timeouts() ?? [] { settings.timeouts[keyPath: timeout] = duration }
     if let credentials = self[.credentials] { applyCredentials(credentials, to: &settings) }
   }

@@ -23,7 +23,8 @@ extension PullThrough {
       return ResolvedTag(manifest: try await manifest(digest, in: repository))
     }
     guard isAnswerable(record, in: repository) else { return try await refreshed(tag, in: repository) }
-    let answer = await Patience.wait(policy.revalidationPatience) { [self] in
+    let patience = upstreams[repository.upstream]?.settings.revalidationPatience ?? .zero
+    let answer = await Patience.wait(patience) { [self] in
       await Result { () async throws(PullThroughError) in try await refreshed(tag, in: repository) }
     }
     if let answer { return try answer.get() }
@@ -50,8 +51,10 @@ extension PullThrough {
 
   func freshness(of repository: Repository) -> TagFreshness {
     guard !policy.isOffline else { return .offline }
-    let window = upstreams[repository.upstream]?.settings.tagFreshness ?? .zero
-    return TagFreshness(window: window, maxStale: policy.maxStale)
+    guard let settings = upstreams[repository.upstream]?.settings else {
+      return TagFreshness(window: .zero, maxStale: .zero)
+    }
+    return TagFreshness(window: settings.tagFreshness, maxStale: settings.maxStale)
   }
 
   private func known(_ tag: Tag, in repository: Repository) throws(PullThroughError) -> TagRecord? {

@@ -2,11 +2,12 @@ import Logging
 import NIOCore
 import OCI
 import Store
+import Upstream
 
 /// Fetches one image ahead: manifests one by one, then their blobs, a few at a time.
 ///
-/// Gives way: blobs wait behind every client's in the fetch pool, and when an upstream limits us, this waits for as long
-/// as it is told to.
+/// Gives way: blobs wait behind every client's in the fetch pool, manifests wait while the upstream allows few pulls more,
+/// and when it limits us, this waits for as long as it is told to.
 struct ImageWarming: Sendable {
   /// Blobs of one image that are asked for at once.
   private static let maxBlobs = 3
@@ -48,19 +49,30 @@ struct ImageWarming: Sendable {
   /// What the name stands for: as last confirmed while that is fresh, else as the upstream says now.
   private func topManifest() async throws(PullThroughError) -> HotManifest {
     switch name.reference {
-    case .digest(let digest): return try await pullThrough.manifest(digest, in: repository)
+    case .digest(let digest): return try await pulled(digest)
     case .tag(let tag):
       if let record = try? pullThrough.store.tag(repository, tag), pullThrough.isFresh(record, in: repository) {
-        return try await pullThrough.manifest(record.digest, in: repository)
+        return try await pulled(record.digest)
       }
+      try giveWay()
       return try await pullThrough.confirmNow(tag, in: repository)
     }
   }
 
+  /// A manifest, unless it would have to be pulled and pulls are short.
+  private func pulled(_ digest: Digest) async throws(PullThroughError) -> HotManifest {
+    if pullThrough.heldManifestDigest(.digest(digest), in: repository) == nil { try giveWay() }
+    return try await pullThrough.manifest(digest, in: repository)
+  }
+
+  /// What little the upstream still allows is left to clients who wait.
+  private func giveWay() throws(PullThroughError) {
+    guard pullThrough.upstreams[repository.upstream]?.isShortOfPulls == true else { return }
+    throw .rateLimited(repository.upstream, retryAfterSeconds: nil)
+  }
+
   private func manifest(_ digest: Digest) async throws(OperationError) -> Manifest {
-    let found = try await patiently { () async throws(PullThroughError) in
-      try await pullThrough.manifest(digest, in: repository)
-    }
+    let found = try await patiently { () async throws(PullThroughError) in try await pulled(digest) }
     return try parsed(found)
   }
 

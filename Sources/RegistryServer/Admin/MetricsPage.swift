@@ -107,6 +107,23 @@ struct MetricsPage {
       "Tags that were found to name another digest than before.",
       each(upstreams) { $0.tagMoves.current }
     )
+    addAllowances(&text)
+  }
+
+  /// Only of upstreams that tell.
+  private func addAllowances(_ text: inout MetricsText) {
+    func samples(_ value: (AllowanceReport) -> Int64?) -> [MetricsText.Sample] {
+      pullThrough.allowances.compactMap { report in
+        value(report).map { MetricsText.Sample($0, ("upstream", "\(report.upstream)")) }
+      }
+    }
+    text.add("berth_upstream_rate_limit", .gauge, "Pulls that an upstream allows in a window.", samples { $0.limit })
+    text.add(
+      "berth_upstream_rate_limit_remaining",
+      .gauge,
+      "Pulls that were left when the upstream last answered.",
+      samples { $0.remaining }
+    )
   }
 
   private func addWork(_ text: inout MetricsText) {

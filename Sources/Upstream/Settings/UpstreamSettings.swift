@@ -26,6 +26,11 @@ public struct UpstreamSettings: Sendable, Equatable {
   public var maxConcurrentTransfers = 16
   /// How long a tag is believed before the upstream is asked again.
   public var tagFreshness: Duration = .seconds(60)
+  /// How long an answer for a tag that is held waits for the upstream's confirmation; after that the last good answer
+  /// is given while the confirmation goes on behind.
+  public var revalidationPatience: Duration = .seconds(1)
+  /// How long after its last confirmation a tag may still be answered from the store when the upstream cannot be asked.
+  public var maxStale: Duration = .seconds(30 * 24 * 3_600)
   /// How long a request waits for its turn when the upstream limits how much is asked.
   public var patience: Duration = .seconds(10)
   /// Whether a name of one segment means `library/<name>`, as on Docker Hub.

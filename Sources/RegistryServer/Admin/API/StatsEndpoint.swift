@@ -19,6 +19,17 @@ struct StatsEndpoint: Sendable {
       "downloads": ["running": .number(load.running), "waiting": .number(load.waiting)],
       "counters": counters.total,
       "upstreams": counters.byUpstream,
+      "allowances": .array(pullThrough.allowances.map(\.json)),
+    ]
+  }
+}
+
+extension AllowanceReport {
+  /// As the answers write it.
+  fileprivate var json: JSONValue {
+    [
+      "upstream": .string("\(upstream)"), "limit": .optional(limit), "remaining": .optional(remaining),
+      "restSeconds": .optional(restSeconds),
     ]
   }
 }
