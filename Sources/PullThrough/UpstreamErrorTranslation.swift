@@ -36,9 +36,9 @@ extension UpstreamFailure {
   var mayHeal: Bool {
     switch self {
     case .failed, .resting, .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .denied,
-      .protocolViolation:
+      .protocolViolation, .rangeNotSatisfiable:
       true
-    case .notFound, .rangeNotSatisfiable, .tooLarge, .realmRefused, .redirectRefused, .credentialUnavailable,
+    case .notFound, .tooLarge, .realmRefused, .redirectRefused, .credentialUnavailable,
       .cancelled:
       false
     }

@@ -27,7 +27,8 @@ def test_registry_is_asked(berth, upstream, limit, how):
     first, second = upstream.requests("blobGet")
     assert second.header("Range").startswith("bytes=")
     links = [each.query for each in upstream.requests("redirectTarget")]
-    assert len(links) == len(set(links)) == 2, "each link is used once"
+    # One without a limit is the same each time that it is given out.
+    assert len(links) == 2 and (len(set(links)) == 2 or not limit), "each link is used once"
     assert upstream.bytes_of(BLOB.digest) <= BLOB.size * 1.02
 
 
@@ -47,14 +48,15 @@ def test_storage_refuses_once(berth, upstream, status):
     """In the middle of a transfer: healed."""
     upstream.redirect_blobs(uses=1)
     upstream.on("redirectTarget", times=1, cut={"after": HALF, "how": "reset"})
-    upstream.on("redirectTarget", times=1, status=status)
+    upstream.on("redirectTarget", skip=1, times=1, status=status)
     assert berth.get(TARGET, timeout=60).body == BLOB.data
     assert upstream.bytes_of(BLOB.digest) <= BLOB.size * 1.02
 
 
 @pytest.mark.parametrize("kind", ["refused", "silence", "404", "500"])
 def test_storage_in_trouble(berth, upstream, kind):
-    """From the start: a miss fails in time. A link that leads nowhere says nothing about the blob: never 404."""
+    """From the start: a miss fails in time. Its 404 is an answer: registries that keep no content of their own, such as
+    registry.k8s.io, redirect for whatever is asked, and the target knows whether there is such a thing."""
     upstream.redirect_blobs()
     if kind == "refused":
         upstream.down("storage")
@@ -64,7 +66,8 @@ def test_storage_in_trouble(berth, upstream, kind):
         upstream.on("redirectTarget", status=int(kind))
     with within(AFTER_ONE_TIMEOUT):
         answer = berth.get(TARGET, timeout=60)
-    assert (answer.status, answer.error_code()) == (504 if kind == "silence" else 502, "UNAVAILABLE")
+    status, code = {"silence": (504, "UNAVAILABLE"), "404": (404, "BLOB_UNKNOWN")}.get(kind, (502, "UNAVAILABLE"))
+    assert (answer.status, answer.error_code()) == (status, code)
     upstream.up("storage") if kind == "refused" else None
     upstream.remove_rules()
     assert berth.get(TARGET).body == BLOB.data

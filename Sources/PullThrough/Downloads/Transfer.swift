@@ -92,8 +92,9 @@ struct Transfer: Sendable {
     case .final(let failure): throw failure
     case .upstream(let upstreamError): error = upstreamError
     }
-    if case .rangeNotSatisfiable = error.failure {
-      let reason = "upstream has fewer than the \(download.contiguousEnd(from: 0)) bytes that arrived before"
+    let arrived = download.contiguousEnd(from: 0)
+    if case .rangeNotSatisfiable(let size?) = error.failure, size <= arrived {
+      let reason = "upstream has \(size) bytes now, and \(arrived) had arrived before"
       throw .contentMismatch(download.repository, download.digest, reason: reason)
     }
     let translated = PullThroughError(error, blob: download.digest, in: download.repository)
