@@ -15,7 +15,13 @@ struct Scrub: AsyncParsableCommand {
       """
   )
 
-  @Option(name: .long, help: ArgumentHelp("Read no faster than this each second: 50MB, 1GiB.", valueName: "size"))
+  /// Bytes a second that leave a disk to those who are served from it.
+  private static let usualRate: Int64 = 100_000_000
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Read no faster than this each second: 50MB, 1GiB. Without it: 100MB.", valueName: "size")
+  )
   var rate: ByteSizeArgument?
 
   @Flag(name: .long, help: "Begin it and return at once.")
@@ -29,7 +35,7 @@ struct Scrub: AsyncParsableCommand {
   func run() async throws {
     try await options.run { client in
       if status { return try finish(try await client.get("scrub")) }
-      var answer = try await client.post("scrub", ["bytesPerSecond": .number("\(rate?.bytes ?? 0)")])
+      var answer = try await client.post("scrub", ["bytesPerSecond": .number("\(rate?.bytes ?? Self.usualRate)")])
       if background {
         return options.show(answer) { _ in ["begun; `berth scrub --status` shows how far it is"] }
       }
