@@ -1,0 +1,95 @@
+"""One command makes the package; what it installs works, and nothing of it is left when it is purged."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from support.berth import binary
+from tools import output_of
+
+FILES = {
+    "./usr/bin/berth": "-rwxr-xr-x",
+    "./lib/systemd/system/berth.service": "-rw-r--r--",
+    "./usr/lib/sysusers.d/berth.conf": "-rw-r--r--",
+    "./etc/berth/berth.yaml": "-rw-r--r--",
+    "./usr/share/doc/berth/install.md": "-rw-r--r--",
+    "./usr/share/doc/berth/examples/berth.yaml": "-rw-r--r--",
+    "./usr/share/bash-completion/completions/berth": "-rw-r--r--",
+    "./usr/share/zsh/vendor-completions/_berth": "-rw-r--r--",
+    "./usr/share/fish/vendor_completions.d/berth.fish": "-rw-r--r--",
+}
+
+
+@pytest.fixture
+def package(deploy, workplace):
+    return built(deploy, workplace.directory / "out")
+
+
+def built(deploy, directory):
+    # Debug programs are large: not compressed, the package is made in a second.
+    environment = {**os.environ, "DPKG_DEB_COMPRESSOR_TYPE": "none"}
+    output_of(deploy / "debian/build", "--program", binary(), "--output", directory, env=environment)
+    (package,) = directory.glob("berth_*.deb")
+    return package
+
+
+def test_what_is_in_it(package):
+    listed = {}
+    for line in output_of("dpkg-deb", "--contents", package).splitlines():
+        mode, owner, *_, name = line.split()
+        listed[name] = mode
+        assert owner == "root/root", line
+    assert FILES.items() <= listed.items()
+    control = output_of("dpkg-deb", "--field", package)
+    assert re.search(r"^Depends: .*liblmdb0.*libssl3", control, re.MULTILINE)
+    assert "@" not in control.replace("berth@localhost", ""), "every placeholder is filled"
+
+
+def test_equal_sources_give_equal_packages(deploy, package, workplace):
+    assert built(deploy, workplace.directory / "again").read_bytes() == package.read_bytes()
+
+
+def test_what_it_installs_works(package, workplace):
+    root = workplace.directory / "root"
+    output_of("dpkg-deb", "--extract", package, root)
+    berth, config = root / "usr/bin/berth", root / "etc/berth/berth.yaml"
+    shown = output_of(berth, "check", "--config", config)
+    assert "path: /var/lib/berth" in shown and "127.0.0.1:5001" in shown
+    assert "_berth" in (root / "usr/share/bash-completion/completions/berth").read_text()
+
+
+# In a copy of this machine that is thrown away: an overlay over / in a mount namespace of its own.
+IN_A_COPY = """
+set -eu
+mount -t tmpfs none "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+mount --bind /proc "$1/root/proc"
+mount --bind /dev "$1/root/dev"
+cp "$2" "$1/root/berth.deb"
+chroot "$1/root" sh -eu -c '
+  dpkg --force-depends --install /berth.deb
+  stat --format="%U:%G %a" /etc/berth/berth.yaml
+  getent passwd berth
+  dpkg --purge berth
+  ! test -e /etc/berth/berth.yaml
+  ! test -e /usr/bin/berth
+'
+"""
+
+
+def test_installing_and_purging(package, workplace):
+    directory = workplace.directory / "copy"
+    directory.mkdir()
+    printed = output_of("unshare", "--mount", "sh", "-c", IN_A_COPY, "copy", directory, package)
+    assert "root:berth 640" in printed
+    assert re.search(r"^berth:.*:/var/lib/berth:", printed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("script", ["postinst", "prerm", "postrm", "build"])
+def test_scripts_are_shell(deploy, script):
+    path = deploy / "debian" / script
+    shell = path.read_text().splitlines()[0].removeprefix("#!").split()[-1].rsplit("/", 1)[-1]
+    assert subprocess.run([shell, "-n", path]).returncode == 0
