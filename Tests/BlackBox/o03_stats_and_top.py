@@ -28,6 +28,17 @@ def test_stats(hub, upstream):
     assert "50 % without a fetch" in text
 
 
+def test_what_an_upstream_still_allows(hub, upstream):
+    upstream.settings(rateLimit={"limit": 100, "window": 21600})
+    upstream.push(images.single("o03 limited"), "library/app", "1")
+    berth = hub()
+    assert berth.get("/v2/app/manifests/1").status == 200
+    (allowance,) = answer(berth, "stats")["allowances"]
+    left = f"{allowance['remaining']}/100"
+    assert left in order(berth, "stats").output
+    assert f"limits docker.io {left}" in order(berth, "top").output
+
+
 def test_top_in_a_pipe(hub):
     berth = hub()
     text = order(berth, "top").output

@@ -37,10 +37,11 @@ struct Stats: AsyncParsableCommand {
     add("downloads", "\(stats["downloads"]["running"].number) running, \(stats["downloads"]["waiting"].number) waiting")
     add("clients", HumanText.count(stats["connections"].number, "connection"))
     add("pins", "\(stats["pins"].number)")
-    return lines + upstreams(stats["upstreams"].list, terminal)
+    return lines + upstreams(stats, terminal)
   }
 
-  private func upstreams(_ upstreams: [JSONValue], _ terminal: Terminal) -> [String] {
+  private func upstreams(_ stats: JSONValue, _ terminal: Terminal) -> [String] {
+    let upstreams = stats["upstreams"].list
     guard !upstreams.isEmpty else { return [] }
     var table = TextTable([
       .init(title: "UPSTREAM", canShrink: true), .init(title: "SERVED", alignment: .right),
@@ -50,11 +51,12 @@ struct Stats: AsyncParsableCommand {
     ])
     for upstream in upstreams {
       let counters = upstream["counters"]
+      let allowance = stats["allowances"].list.first { $0["upstream"] == upstream["name"] }
       table.add([
         upstream["name"].text, HumanText.bytes(counters["servedBytes"].number),
         HumanText.bytes(counters["savedBytes"].number), HumanText.bytes(counters["fetchedBytes"].number),
         RequestSummary(counters).hitShare, "\(counters["upstreamRequests"].number)",
-        "\(counters["upstreamErrors"].number)", RateLimitSummary(upstream["rateLimit"]).text,
+        "\(counters["upstreamErrors"].number)", RateLimitSummary(allowance ?? .null).text,
       ])
     }
     return [""] + table.lines(width: terminal.size?.columns, style: terminal.style)

@@ -16,6 +16,7 @@ struct LiveEndpoint: Sendable {
       "store": pullThrough.storeStatus.json,
       "counters": CountersJSON(metrics: pullThrough.metrics).total,
       "transfers": .array(live.transfers.map { json($0) }),
+      "limits": .array(pullThrough.allowances.map(\.json)),
       "warming": .array(live.warming.map(\.json)),
     ]
   }

@@ -26,7 +26,7 @@ struct StatsEndpoint: Sendable {
 
 extension AllowanceReport {
   /// As the answers write it.
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     [
       "upstream": .string("\(upstream)"), "limit": .optional(limit), "remaining": .optional(remaining),
       "restSeconds": .optional(restSeconds),
