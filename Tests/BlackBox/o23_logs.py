@@ -40,6 +40,16 @@ def test_a_line_for_each(berth):
     assert "secret=yes" not in berth.log(), "queries are not logged"
 
 
+@pytest.mark.parametrize("kind", ["manifest", "blob"])
+def test_what_a_request_causes_bears_its_id(berth, kind):
+    target = {"manifest": "manifests/1", "blob": f"blobs/{images.single('o23').layers[0].digest}"}[kind]
+    assert berth.get(f"/v2/app/{target}").status == 200
+    wait_until(lambda: any(target in entry["path"] for entry in requests(berth)), "the request's line")
+    (request,) = [entry for entry in requests(berth) if target in entry["path"]]
+    asked = [entry for entry in entries(berth) if entry["message"] == "asked upstream" and target in entry["ask"]]
+    assert asked and all(entry["request"] == request["request"] for entry in asked), asked
+
+
 def test_each_line_says_when_and_how_much_it_matters(berth):
     assert berth.get("/v2/").status == 200
     for entry in entries(berth):

@@ -117,7 +117,8 @@ final class RequestHandler: ChannelInboundHandler {
     let notes = RequestNotes(head, observer)
     self.notes = notes
     let request = Request(method: head.method, target: head.uri, headers: head.headers, body: body)
-    switch responder.respond(to: request) {
+    // What it starts carries its id on.
+    switch RequestID.$current.withValue(notes.id, operation: { responder.respond(to: request) }) {
     case .now(let reply):
       send(reply, to: head, context: context)
     case .later(let work):

@@ -128,7 +128,7 @@ struct Dialer: Sendable {
   private func note(_ request: some WireRequest, status: String) {
     let url = request.url
     let place = request is AuthorizedRequest ? "\(url.origin)\(url.path)" : url.origin.description
-    log.debug("asked upstream", metadata: ["request": "\(request.method) \(place)", "answer": "\(status)"])
+    log.debug("asked upstream", metadata: ["ask": "\(request.method) \(place)", "answer": "\(status)"])
   }
 
   private func clientRequest(_ request: some WireRequest) -> HTTPClientRequest {
