@@ -35,7 +35,14 @@ class Berth(Peer):
         configuration = {
             "listen": [listener],
             "store": store,
-            "upstreams": {"upstream.example": {"endpoints": [self.upstream.url], "tagFreshness": "10m"}},
+            # The upstream's token service listens on loopback, too.
+            "upstreams": {
+                "upstream.example": {
+                    "endpoints": [self.upstream.url],
+                    "tagFreshness": "10m",
+                    "allowPrivateAddresses": True,
+                }
+            },
             "defaultUpstream": "upstream.example",
         }
         path = self.directory / "berth.yaml"
