@@ -6,8 +6,8 @@ import PullThrough
 /// Sends a part of a file, which may still be arriving, at its client's pace. Confined to its channel's event loop.
 ///
 /// Over plain HTTP the kernel copies (`sendfile`), a piece at a time: between two pieces other connections get their
-/// turn, and a client that takes nothing is noticed. Over TLS pieces are read on a lane. Only one piece is under way at
-/// a time, so that a slow client costs no memory.
+/// turn, and a client that takes nothing is noticed. What is not in memory is waited for on a lane; over TLS pieces are
+/// read there. Only one piece is under way at a time, so that a slow client costs no memory.
 final class BodyWriter {
   struct Settings: Sendable {
     /// Whether bytes may go from file to socket in the kernel; not so under TLS.
@@ -16,7 +16,7 @@ final class BodyWriter {
     var pieceBytes: Int64
     /// The longest time in which one piece may make no progress.
     var progressTimeout: TimeAmount
-    /// Where files are read for TLS.
+    /// Where the disk is waited for.
     var lanes: SharedLanes
   }
 
@@ -104,11 +104,21 @@ final class BodyWriter {
     guard let handle else { return done(.failed) }
     isSending = true
     startDeadline()
-    if settings.usesSendfile {
-      let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
-      write(.fileRegion(region), upTo: pieceEnd)
-    } else {
-      readAndWrite(upTo: pieceEnd)
+    guard settings.usesSendfile else { return readAndWrite(upTo: pieceEnd) }
+    let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
+    guard let descriptor = source.descriptor, !PageCache.holdsEnd(of: position..<pieceEnd, in: descriptor) else {
+      return write(.fileRegion(region), upTo: pieceEnd)
+    }
+    loadAndWrite(region, position..<pieceEnd, of: descriptor)
+  }
+
+  /// The disk is waited for on a lane, so that the event loop's other connections do not wait with it.
+  private func loadAndWrite(_ region: FileRegion, _ range: Range<Int64>, of descriptor: Int32) {
+    let bound = NIOLoopBound((writer: self, region: region), eventLoop: context.eventLoop)
+    let eventLoop = context.eventLoop
+    settings.lanes.enqueue {
+      PageCache.load(range, of: descriptor)
+      eventLoop.execute { bound.value.writer.write(.fileRegion(bound.value.region), upTo: range.upperBound) }
     }
   }
 
