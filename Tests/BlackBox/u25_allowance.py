@@ -2,6 +2,8 @@
 
 import pytest
 from support import images
+from support.commands import OnTerminal, answer
+from support.service import wait_until
 from support.trouble import HELD, MISSES, MISSING, SOON, check_stale, fill, pull_held, scene
 
 LIMIT = 'berth_upstream_rate_limit{upstream="docker.io"}'
@@ -25,6 +27,23 @@ def test_a_head_tells_too(place, upstream):
     upstream.remaining_pulls(42)
     assert place.berth.get("/v2/held/manifests/1").status == 200
     assert place.berth.metric(REMAINING) == 42
+
+
+def test_operators_see_it(place):
+    (allowance,) = answer(place.berth, "stats")["allowances"]
+    assert allowance == {"upstream": "docker.io", "limit": 100, "remaining": 99, "restSeconds": None}
+    with OnTerminal(["top", "--admin", f"127.0.0.1:{place.berth.admin_port}"]) as terminal:
+        terminal.read_until(r"limits docker\.io 99/100")
+
+
+def test_fetching_ahead_gives_way(place, upstream):
+    """Ten of a hundred are left: they are for clients."""
+    upstream.remaining_pulls(10)
+    assert place.berth.get("/v2/held/manifests/1").status == 200
+    with OnTerminal(["warm", "missing:1", "--admin", f"127.0.0.1:{place.berth.admin_port}"]):
+        wait_until(lambda: "fetching ahead waits" in place.berth.log_of_this_run(), "the order put off")
+    assert upstream.requests("manifestGet") == []
+    assert place.berth.get(MISSES["tag"]).body == MISSING.manifest.data
 
 
 def test_of_those_that_say_nothing_nothing_is_shown(start_berth, upstream):

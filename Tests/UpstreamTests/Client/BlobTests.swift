@@ -125,11 +125,11 @@ struct BlobTests {
   func slowReader() async throws {
     let pieces = (0..<8).map { _ in [UInt8](repeating: 7, count: 1 << 20) }
     let registry = try await RegistryDouble.start { _ in .init(pieces: pieces) }
-    try await Bench.run([registry], configure: { $0.settings.timeouts.read = .milliseconds(50) }) { client in
+    try await Bench.run([registry], configure: { $0.settings.timeouts.read = .milliseconds(400) }) { client in
       var iterator = try await client.getBlob(name, digest).body.makeAsyncIterator()
       var received = try await iterator.next()?.readableBytes ?? 0
       // Not a synchronisation: this is the slow reader.
-      try await Task.sleep(for: .milliseconds(400))
+      try await Task.sleep(for: .milliseconds(1_200))
       while let piece = try await iterator.next() { received += piece.readableBytes }
       #expect(received == 8 << 20)
     }
