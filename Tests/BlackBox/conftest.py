@@ -4,8 +4,8 @@ One scenario a file, named by class letter and number:
   a  authentication at upstreams      b  bundles                c  configuration
   f  security (ids of the threat list)
   g  grants                           l  listeners, life cycle  m  misses and downloads
-  p  protocol                         r  routes                 s  the store under pressure
-  t  tags                             u  upstream trouble
+  o  operations                       p  protocol               r  routes
+  s  the store under pressure         t  tags                   u  upstream trouble
 Scenarios share nothing: each starts its own Berth and upstream on free ports with a store of its own.
 Run one: `pytest Tests/BlackBox/p03_blobs.py`. The directory of a failed one stays; the report says where.
 """
