@@ -12,9 +12,11 @@ final class Interruption: Sendable {
 
   private let state = Mutex(State())
 
-  init() {
+  /// From here on a first signal ends the process no more.
+  init() async {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     Task { [self] in
-      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+      for await _ in signals {
         let isSecond = state.withLock { $0.hasCome }
         if isSecond { exit(130) }
         come()

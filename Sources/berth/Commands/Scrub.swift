@@ -39,7 +39,7 @@ struct Scrub: AsyncParsableCommand {
       if background {
         return options.show(answer) { _ in ["begun; `berth scrub --status` shows how far it is"] }
       }
-      let interruption = Interruption()
+      let interruption = await Interruption()
       var meter = SpeedMeter()
       while answer["running"].flag {
         draw(answer, &meter)

@@ -45,7 +45,7 @@ struct Top: AsyncParsableCommand {
   private func watch(_ client: AdminClient) async throws {
     let terminal = Terminal.output
     var before = try await look(client)
-    let interruption = Interruption()
+    let interruption = await Interruption()
     let keyboard = RawKeyboard { key in
       if key == UInt8(ascii: "q") || key == UInt8(ascii: "Q") { interruption.come() }
     }

@@ -50,7 +50,7 @@ struct Warm: AsyncParsableCommand {
         "platforms": .array(platform.map { .string($0) }),
         "referrers": .bool(withReferrers),
       ]
-      let interruption = Interruption()
+      let interruption = await Interruption()
       repeat {
         let status = try await warm(order, client, interruption)
         guard watch != nil else {
