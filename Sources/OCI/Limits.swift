@@ -91,6 +91,8 @@ public struct Limits: Sendable, Equatable {
   public var maxAdminConnections = 100
   /// Largest body of an order to the admin listener.
   public var maxAdminBodyBytes = 1 << 20
+  /// Bytes up to which a body is copied into the answer instead of being sent by the kernel from its file.
+  public var maxCopiedBodyBytes = 32 << 10
   /// Bytes handed to the kernel at once for one connection; between two pieces other connections get their turn.
   public var sendfilePieceBytes: Int64 = 1 << 20
   /// Bytes read and encrypted at once for one connection.

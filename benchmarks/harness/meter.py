@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from peers import Peer
 
 
+_QUIET_PROBES, _QUIET_SECONDS = 100, 0.1
+
+
 class Meter:
     """Reads everything when a `with` block is entered and left.
 
@@ -30,7 +33,7 @@ class Meter:
         self.traffic = Traffic(0, 0, 0, 0, 0)
 
     def __enter__(self) -> Self:
-        self._upstream.reset()
+        self._await_quiet()
         pids = self._peer.processes
         accounting.forget_peaks(pids)
         self._cpu = {pid: accounting.cpu_seconds([pid]) for pid in pids}
@@ -52,6 +55,14 @@ class Meter:
         busy = machine.busy_seconds() - self._busy
         self.others = max(0.0, busy - own) / (length * (os.cpu_count() or 1))
         self.traffic = self._upstream.traffic
+
+    def _await_quiet(self) -> None:
+        """A peer measured before may still be asking upstream what its clients have stopped waiting for."""
+        for _ in range(_QUIET_PROBES):
+            self._upstream.reset()
+            time.sleep(_QUIET_SECONDS)
+            if self._upstream.traffic.requests == 0:
+                return
 
     def _our_cpu(self) -> float:
         """The benchmark's, its ended clients' and the upstream's."""

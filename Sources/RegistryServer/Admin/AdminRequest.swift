@@ -21,7 +21,8 @@ struct AdminRequest: Sendable {
     method = request.method.rawValue
     for pair in (halves.count > 1 ? halves[1] : "").split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, let name = PercentCoding.decode(parts[0]), let value = PercentCoding.decodeText(parts[1]),
+      guard parts.count == 2, let name = PercentCoding.decode(parts[0].utf8),
+        let value = PercentCoding.decodeText(parts[1]),
         parameters.updateValue(.string(value), forKey: name) == nil
       else { throw Failure(reason: "the query is written name=value&…, each name once, percent-encoded") }
     }

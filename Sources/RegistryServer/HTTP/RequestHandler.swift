@@ -150,16 +150,26 @@ final class RequestHandler: ChannelInboundHandler {
     case .none:
       finish(context)
     case .bytes(let bytes):
-      if bytes.readableBytes > 0 {
-        context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
-        notes?.sent(Int64(bytes.readableBytes))
-      }
-      finish(context)
+      finish(with: bytes, context)
     case .file(let file, let range):
-      startBody(.file(file), range, context)
+      if range.count <= bodies.maxCopiedBytes,
+        let bytes = PageCache.readAtOnce(range, of: file.descriptor, allocator: context.channel.allocator)
+      {
+        finish(with: bytes, context)
+      } else {
+        startBody(.file(file), range, context)
+      }
     case .following(let follower, let range):
       startBody(.following(follower), range, context)
     }
+  }
+
+  private func finish(with bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    if bytes.readableBytes > 0 {
+      context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+      notes?.sent(Int64(bytes.readableBytes))
+    }
+    finish(context)
   }
 
   private func startBody(_ source: BodySource, _ range: Range<Int64>, _ context: ChannelHandlerContext) {

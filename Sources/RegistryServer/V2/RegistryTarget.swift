@@ -23,8 +23,8 @@ enum RegistryTarget: Equatable {
   ///   - host: the `Host` header.
   init(_ target: String, host: String?, limits: Limits) throws(Failure) {
     guard target.utf8.count <= limits.maxRequestTargetBytes else { throw .tooLong }
-    let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let query = try RequestQuery(halves.count > 1 ? halves[1] : "")
+    let halves = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+    let query = try RequestQuery(halves.count > 1 ? halves[1] : Substring("").utf8)
     var segments = try Self.segments(halves[0])
     let prefix = try Self.takePrefix(&segments)
     guard !segments.isEmpty else {
@@ -62,10 +62,10 @@ enum RegistryTarget: Equatable {
   }
 
   /// The decoded segments of a path; a single trailing slash is allowed after `/v2` only.
-  private static func segments(_ path: Substring) throws(Failure) -> [String] {
-    guard path.first == "/" else { throw .notFound }
+  private static func segments(_ path: Substring.UTF8View) throws(Failure) -> [String] {
+    guard path.first == UInt8(ascii: "/") else { throw .notFound }
     var segments: [String] = []
-    for raw in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+    for raw in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
       guard let segment = PercentCoding.decode(raw), !segment.utf8.contains(UInt8(ascii: "/")) else {
         throw .invalid(.nameInvalid, "the path is not valid percent-encoded text")
       }

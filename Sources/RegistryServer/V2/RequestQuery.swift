@@ -5,9 +5,9 @@ struct RequestQuery: Equatable {
   private var parameters: [String: String] = [:]
 
   /// - Throws: when a parameter is given twice with different values: two readers could take it for different things.
-  init(_ text: some StringProtocol) throws(RegistryTarget.Failure) {
-    for pair in text.split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+  init(_ text: Substring.UTF8View) throws(RegistryTarget.Failure) {
+    for pair in text.split(separator: UInt8(ascii: "&")) {
+      let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = PercentCoding.decode(parts[0]) else { continue }
       let value = parts.count > 1 ? PercentCoding.decode(parts[1]) : ""
       if let known = parameters[name], known != value {
