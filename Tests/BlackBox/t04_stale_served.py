@@ -36,7 +36,7 @@ def test_served_when_upstream_is_down(berth, upstream):
 
 
 def test_no_warning_once_upstream_is_back(berth, upstream):
-    upstream.on(KINDS, status=500, times=1)
+    upstream.on(KINDS, status=500)
     assert berth.get("/v2/app/manifests/1")["Warning"]
     upstream.remove_rules()
     answer = berth.get("/v2/app/manifests/1")

@@ -52,7 +52,9 @@ extension PullThrough {
     if let manifest = try await heldManifest(digest, in: repository) { return manifest }
     let key = RepositoryDigest(repository: repository, digest: digest)
     return try await manifestFetches.run(key) { () async throws(PullThroughError) in
-      try await self.fetchManifest(.digest(digest), in: repository)
+      // Another fetch may have ended between the look above and this one: a second one would be counted.
+      if let manifest = self.hotManifest(digest, in: repository) { return manifest }
+      return try await self.fetchManifest(.digest(digest), in: repository)
     }
   }
 
