@@ -29,8 +29,8 @@ def test_document(place, upstream, asked):
     upstream.on(kind, **ENDLESS)
     place.misses(502, "UNAVAILABLE", AFTER_ONE_TIMEOUT, (asked,))
     assert place.berth.resident_bytes() - before < 64 * MEBIBYTE
-    # What waits in the sockets' buffers is counted too.
-    assert upstream.counters().bytes(kind) < most + 8 * MEBIBYTE
+    # What waits in the sockets' buffers is counted too: by Linux's defaults 6 MiB here and 4 MiB there.
+    assert upstream.counters().bytes(kind) < most + 16 * MEBIBYTE
 
 
 def test_held_tag(place, upstream):

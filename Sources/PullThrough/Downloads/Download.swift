@@ -56,14 +56,23 @@ public final class Download: Sendable {
 
   /// What is fetched.
   public let digest: Digest
+  /// How long it is, in bytes, as a manifest of that repository says; nil if none did.
+  let expectedBytes: Int64?
   /// The repository whose access is used to fetch it.
   public let repository: Repository
   /// Who takes part.
   public let attendance: DownloadAttendance
   let state: Mutex<State>
 
-  init(_ digest: Digest, from repository: Repository, limits: Limits, metrics: UpstreamMetrics? = nil) {
+  init(
+    _ digest: Digest,
+    expectedBytes: Int64? = nil,
+    from repository: Repository,
+    limits: Limits,
+    metrics: UpstreamMetrics? = nil
+  ) {
     self.digest = digest
+    self.expectedBytes = expectedBytes
     self.repository = repository
     attendance = DownloadAttendance(metrics)
     state = Mutex(

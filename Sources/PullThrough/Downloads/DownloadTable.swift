@@ -85,8 +85,15 @@ final class DownloadTable: Sendable {
         table.joinable[digest] = nil
       }
       // A download leaves the table after its row is committed: whoever finds neither may start one.
-      if try store.content(digest) != nil { return (nil, false) }
-      let download = Download(digest, from: repository, limits: limits, metrics: metrics.upstream(upstream.name))
+      let found = try store.lookUp(digest, grantedTo: repository)
+      if found.record != nil { return (nil, false) }
+      let download = Download(
+        digest,
+        expectedBytes: found.grant?.expectedSize,
+        from: repository,
+        limits: limits,
+        metrics: metrics.upstream(upstream.name)
+      )
       table.joinable[digest] = Running(download: download)
       return (download, true)
     }

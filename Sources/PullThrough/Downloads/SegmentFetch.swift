@@ -84,8 +84,8 @@ struct SegmentFetch: Sendable {
       for try await var chunk in transfer.body {
         received += Int64(chunk.readableBytes)
         download.attendance.arrived(chunk.readableBytes)
-        guard received <= transfer.totalSize ?? limits.maxBlobBytes else {
-          throw SegmentBreak.final(mismatch("upstream sent more bytes than it announced"))
+        guard received <= transfer.totalSize ?? download.expectedBytes ?? limits.maxBlobBytes else {
+          throw SegmentBreak.final(mismatch("upstream sent more bytes than it or the manifest announced"))
         }
         let skipped = min(toSkip, Int64(chunk.readableBytes))
         toSkip -= skipped
