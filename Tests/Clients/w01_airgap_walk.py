@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from engines.containerd import Containerd
-from engines.containers_image import Podman, Skopeo
+from engines.containers_image import Podman, Skopeo, platform_options
 from engines.engine import Reference
 from engines.network import Site, routes
 from setup_files import written
@@ -140,6 +140,17 @@ def check_pulled(walker, server, published):
         assert absent.status == 404 and "offline" in absent.json()["errors"][0]["message"]
 
 
+def check_podman_reads(walker, server, published):
+    """A bundle is an archive that podman loads without any registry."""
+    (bundle,) = walker.directory.glob("site-1.tar")
+    podman = Podman(walker.directory.parent / "loaded", server.port)
+    podman.start()
+    for name, image in published.items():
+        printed = podman.podman("pull", "--quiet", *platform_options("linux/amd64"), f"oci-archive:{bundle}:{name}")
+        assert "sha256:" + printed.strip() == image.for_platform("linux/amd64").config.digest
+    podman.stop()
+
+
 def test_the_walk(workplace):
     connected = start_connected(workplace)
     isolated, server = start_isolated(workplace)
@@ -154,6 +165,7 @@ def test_the_walk(workplace):
             if "berth ls" in commands:
                 assert all(name.rsplit(":", 1)[0] in printed for name in FIRST), printed
     check_pulled(isolated, server, FIRST | SECOND)
+    check_podman_reads(isolated, server, {"registry.k8s.io/pause:3.10": FIRST["registry.k8s.io/pause:3.10"]})
     assert server.stop() == 0
     calls = server.calls.read_text().splitlines()
     assert any(" bind(" in call for call in calls), "it was watched"
