@@ -8,6 +8,7 @@ import Synchronization
 public final class RegistryServer: Sendable {
   private struct Listening {
     var channels: [any Channel] = []
+    var identities: [ListenerIdentity] = []
   }
 
   private let pullThrough: PullThrough
@@ -55,6 +56,18 @@ public final class RegistryServer: Sendable {
     return try await open(settings, responder, imports, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
   }
 
+  /// Reads the certificates of all listeners again, and shows them to connections that are opened from now on.
+  /// - Returns: whether any listener has another certificate than before.
+  /// - Throws: when one cannot be used; then all listeners show what they did.
+  public func renewCertificates() throws(ServerError) -> Bool {
+    let identities = listening.withLock(\.identities)
+    var readings: [(ListenerIdentity, ListenerIdentity.Reading)] = []
+    for identity in identities { readings.append((identity, try identity.readAgain())) }
+    var isAnyNew = false
+    for (identity, reading) in readings where identity.show(reading) { isAnyNew = true }
+    return isAnyNew
+  }
+
   /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left.
   public func shutdown(grace: Duration) async {
     let channels = listening.withLock { listening in
@@ -80,8 +93,10 @@ public final class RegistryServer: Sendable {
     _ connections: OpenConnections,
     maxBodyBytes: Int
   ) async throws(ServerError) -> String {
+    let identity: ListenerIdentity? = if let files = settings.tls { try ListenerIdentity(files) } else { nil }
     let listener = Listener(
       settings: settings,
+      identity: identity,
       responder: responder,
       streamingResponder: streamingResponder,
       connections: connections,
@@ -92,7 +107,10 @@ public final class RegistryServer: Sendable {
       group: group
     )
     let channel = try await listener.open()
-    listening.withLock { $0.channels.append(channel) }
+    listening.withLock { listening in
+      listening.channels.append(channel)
+      if let identity { listening.identities.append(identity) }
+    }
     guard case .tcp(let host, _) = settings.address, let port = channel.localAddress?.port else {
       return settings.address.description
     }

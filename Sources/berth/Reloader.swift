@@ -16,9 +16,11 @@ struct Reloader: Sendable {
   func reload(_ running: Configuration) async -> Configuration {
     let configuration: Configuration
     let kept: KeptImages
+    let hasNewCertificate: Bool
     do {
       configuration = try load()
       kept = try KeptImages(configuration, file: file)
+      hasNewCertificate = try server.renewCertificates()
     } catch {
       server.metrics.reloads[.failed].increment()
       log.error("the configuration is not reloaded: the old one stays in force", metadata: ["error": "\(error)"])
@@ -35,8 +37,11 @@ struct Reloader: Sendable {
     levelSwitch.level = configuration.log.swiftLevel
     server.apply(configuration, kept)
     server.metrics.reloads[.completed].increment()
-    let changed = change.inForce.isEmpty ? "nothing" : change.inForce.joined(separator: ", ")
-    log.notice("the configuration is reloaded", metadata: ["changed": "\(changed)"])
+    let changed = change.inForce + (hasNewCertificate ? ["certificates"] : [])
+    log.notice(
+      "the configuration is reloaded",
+      metadata: ["changed": "\(changed.isEmpty ? "nothing" : changed.joined(separator: ", "))"]
+    )
     return change.result
   }
 }

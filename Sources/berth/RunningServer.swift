@@ -71,9 +71,15 @@ struct RunningServer {
   func apply(_ configuration: Configuration, _ kept: KeptImages) {
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
     pullThrough.reload(upstreams: table, policy: Policy(configuration))
+    transport.renew()
     store.setCapacity(StoreOptions(configuration.store).capacity)
     keep(kept)
   }
+
+  /// Reads the listeners' certificates again.
+  /// - Returns: whether any has changed.
+  /// - Throws: `ServerError` when one cannot be used; then none changes.
+  func renewCertificates() throws -> Bool { try server.renewCertificates() }
 
   private func keep(_ kept: KeptImages) {
     pinKeeper.keep(kept.pins)

@@ -8,6 +8,8 @@ import PullThrough
 /// One listening socket, and the pipeline of each connection that it accepts.
 struct Listener: Sendable {
   let settings: ListeningOptions
+  /// Who it is under TLS; nil for plain HTTP.
+  let identity: ListenerIdentity?
   let responder: any Responder
   /// Answers requests whose bodies are not collected; nil where no endpoint takes such.
   let streamingResponder: (any StreamingResponder)?
@@ -22,7 +24,6 @@ struct Listener: Sendable {
   /// Opens the socket.
   /// - Returns: the channel to close when no more connections are wanted.
   func open() async throws(ServerError) -> any Channel {
-    let tls: NIOSSLContext? = if let files = settings.tls { try ServerTLS.context(files) } else { nil }
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(ChannelOptions.backlog, value: 1_024)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
@@ -30,7 +31,7 @@ struct Listener: Sendable {
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         guard connections.admit(channel) else { return channel.close() }
-        return channel.eventLoop.makeCompletedFuture { try configure(channel, tls) }
+        return channel.eventLoop.makeCompletedFuture { try configure(channel, identity?.context) }
       }
     do {
       switch settings.address {

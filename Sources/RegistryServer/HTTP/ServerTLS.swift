@@ -2,7 +2,8 @@ import NIOSSL
 
 /// TLS as the server speaks it: version 1.2 at the least, HTTP/1.1 by ALPN.
 enum ServerTLS {
-  static func context(_ files: ListeningOptions.TLSFiles) throws(ServerError) -> NIOSSLContext {
+  /// What a listener shows: the certificates of its file, and the context that speaks with their key.
+  static func read(_ files: ListeningOptions.TLSFiles) throws(ServerError) -> ListenerIdentity.Reading {
     do {
       let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath)
       guard !chain.isEmpty else {
@@ -15,7 +16,7 @@ enum ServerTLS {
       )
       configuration.minimumTLSVersion = .tlsv12
       configuration.applicationProtocols = ["http/1.1"]
-      return try NIOSSLContext(configuration: configuration)
+      return ListenerIdentity.Reading(chain: chain, context: try NIOSSLContext(configuration: configuration))
     } catch let error as ServerError {
       throw error
     } catch {

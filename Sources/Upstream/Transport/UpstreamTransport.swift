@@ -67,6 +67,17 @@ public final class UpstreamTransport: Sendable {
     for client in clients { await client.close() }
   }
 
+  /// Has later requests made over new connections, for which the certificates in files are read again. Bodies that arrive
+  /// end over the connections that they came by.
+  public func renew() {
+    // They end outside the lock, where nobody uses them any more.
+    let forgotten = state.withLock { state in
+      defer { state.clients = ClientCache() }
+      return state.clients
+    }
+    _ = forgotten
+  }
+
   /// The client for a host.
   func client(for key: ClientCache.Key) throws(UpstreamFailure) -> PooledClient {
     if let client = state.withLock({ $0.clients.use(key) }) { return client }
