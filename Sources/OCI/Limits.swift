@@ -61,6 +61,8 @@ public struct Limits: Sendable, Equatable {
   public var longestRequestLimitPause: Duration = .seconds(60)
   /// The pause after a 429 that asks for a shorter one; doubled each time.
   public var leastLimitPause: Duration = .milliseconds(100)
+  /// How long others go before an account that was refused.
+  public var refusedAccountPause: Duration = .seconds(60)
   /// Largest credential file (password, docker `config.json`) that is read.
   public var maxCredentialFileBytes = 1 << 20
   /// Most that a credential helper may print.

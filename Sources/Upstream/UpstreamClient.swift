@@ -9,7 +9,6 @@ public final class UpstreamClient: Sendable {
   public let settings: UpstreamSettings
   let limits: Limits
   let endpoints: [EndpointSession]
-  let credentials: CredentialStore
   private let log: Logger
 
   /// The name by which clients and the store know the upstream.
@@ -19,11 +18,10 @@ public final class UpstreamClient: Sendable {
   public init(_ settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
     self.settings = settings
     self.limits = limits
-    let credentials = CredentialStore(settings, environment: transport.environment, limits: limits)
     var log = log
     log[metadataKey: "upstream"] = "\(settings.name)"
+    let credentials = CredentialStore(settings, environment: transport.environment, limits: limits, log: log)
     let dialer = Dialer(settings: settings, transport: transport, limits: limits, log: log)
-    self.credentials = credentials
     self.log = log
     endpoints = settings.endpoints.map { endpoint in
       let budgets = RateBudgets(limits: limits)
@@ -35,12 +33,6 @@ public final class UpstreamClient: Sendable {
       return EndpointSession(endpoint, authorizer, dialer, budgets: budgets, breaker: breaker, limits: limits)
     }
   }
-
-  /// A number that changes whenever the credential for `name` does; 0 while it is asked for anonymously.
-  ///
-  /// What was shown under one generation must not be taken as allowed under another. The number is the same after a
-  /// restart. It is that of the credential last read: call it after an answer, not instead of one.
-  public func credentialGeneration(for name: RepositoryName) -> UInt32 { credentials.generation(for: name) }
 
   /// Does something with one endpoint after another until one of them helps; see `EndpointRound`.
   ///

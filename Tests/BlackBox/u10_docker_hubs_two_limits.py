@@ -82,8 +82,8 @@ def two_accounts(start_berth, upstream):
     return start_berth({"docker.io": settings})
 
 
-def test_accounts_in_turn(two_accounts, upstream):
-    """The second account's pulls are spent when the first has none left, and then the limit is told."""
+def test_the_other_account(two_accounts, upstream):
+    """What one account has no pulls left for, the other pulls; then the limit is told."""
     pull_held(two_accounts)
     assert two_accounts.get(MISSES["tag"]).body == MISSING.manifest.data
     counted = [each for each in upstream.requests(PULLS) if each.status == 200]

@@ -1,3 +1,4 @@
+import Logging
 import OCI
 import Synchronization
 
@@ -6,11 +7,17 @@ final class CredentialStore: Sendable {
   private let rules: [(rule: CredentialRule, endpoint: Origin?, file: WatchedFile?)]
   private let helpers: CredentialHelpers
   private let limits: Limits
-  /// By place in `rules`, that of the credential last read.
-  private let generations = Mutex<[Int: UInt32]>([:])
+  private let log: Logger
+  private let state = Mutex(State())
 
-  init(_ settings: UpstreamSettings, environment: ProcessEnvironment, limits: Limits) {
-    self.limits = limits
+  private struct State {
+    /// By place in `rules`, that of the credential last read.
+    var generations: [Int: UInt32] = [:]
+    var rotation = AccountRotation()
+  }
+
+  init(_ settings: UpstreamSettings, environment: ProcessEnvironment, limits: Limits, log: Logger) {
+    (self.limits, self.log) = (limits, log)
     helpers = CredentialHelpers(environment: environment, limits: limits)
     rules = settings.credentials.map { rule in
       let file: WatchedFile? =
@@ -26,27 +33,62 @@ final class CredentialStore: Sendable {
 
   /// The credential to ask an endpoint for a repository with; nil to ask as anybody may.
   ///
-  /// - Parameter isResting: whether the account of that generation is limited. The first one that is not is taken; if all
-  ///   are, the first. Spending them one after the other costs fewer tokens than spending them by turns.
-  /// - Throws: `credentialUnavailable`: an operator who configures a credential wants it used.
+  /// Where several may stand for each other, `AccountRotation` says whose turn it is.
+  /// - Parameters:
+  ///   - isPull: whether what is asked costs allowance.
+  ///   - standing: how the account of a generation is doing.
+  /// - Throws: `credentialUnavailable` if none can be read: an operator who configures a credential wants it used.
   func credential(
     for name: RepositoryName,
     at endpoint: Origin,
-    unless isResting: (UInt32) -> Bool
+    isPull: Bool,
+    standing: (UInt32) -> AccountRotation.Standing
   ) async throws(UpstreamFailure) -> Credential? {
-    var first: Credential?
-    for (position, place) in places(for: name, at: endpoint).enumerated() {
-      let credential = try await read(rules[place].rule, rules[place].file, at: endpoint)
-      let generation = credential?.generation ?? 0
-      generations.withLock { $0[place] = generation }
-      if !isResting(generation) { return credential }
-      if position == 0 { first = credential }
+    var candidates = places(for: name, at: endpoint)
+    var failure: UpstreamFailure?
+    while let place = choose(among: candidates, isPull: isPull, standing: standing) {
+      do throws(UpstreamFailure) {
+        let credential = try await read(rules[place].rule, rules[place].file, at: endpoint)
+        state.withLock { $0.generations[place] = credential?.generation ?? 0 }
+        return credential
+      } catch {
+        if candidates.count > 1 { setBack(place, because: error) }
+        candidates.removeAll { $0 == place }
+        failure = failure ?? error
+      }
     }
-    return first
+    if let failure { throw failure }
+    return nil
   }
 
   /// How many credentials may stand for each other when an endpoint is asked for a repository.
   func count(for name: RepositoryName, at endpoint: Origin) -> Int { places(for: name, at: endpoint).count }
+
+  /// The endpoint or its token service refused the account; others go first for a while.
+  func setBack(_ account: UInt32, because failure: UpstreamFailure) {
+    let places = state.withLock { $0.generations.filter { $0.value == account }.keys }
+    for place in places { setBack(place, because: failure) }
+  }
+
+  private func choose(among places: [Int], isPull: Bool, standing: (UInt32) -> AccountRotation.Standing) -> Int? {
+    state.withLock { state in
+      let generations = state.generations
+      return state.rotation.choose(among: places, isPull: isPull, now: .now) { place in
+        generations[place].map(standing) ?? AccountRotation.Standing()
+      }
+    }
+  }
+
+  private func setBack(_ place: Int, because failure: UpstreamFailure) {
+    let isNews = state.withLock { $0.rotation.setBack(place, for: limits.refusedAccountPause, now: .now) }
+    guard isNews else { return }
+    log.warning(
+      "one of several credentials is of no use, so that others go first",
+      metadata: [
+        "place": "\(place + 1) of \(rules.count)", "because": "\(failure)", "for": "\(limits.refusedAccountPause)",
+      ]
+    )
+  }
 
   /// The first rule that covers the repository, and those with the very same patterns: they are meant for the same.
   private func places(for name: RepositoryName, at endpoint: Origin) -> [Int] {
@@ -54,12 +96,6 @@ final class CredentialStore: Sendable {
     return rules.indices.filter { place in
       rules[place].endpoint == endpoint && rules[place].rule.repositories == first.rule.repositories
     }
-  }
-
-  /// See `UpstreamClient.credentialGeneration(for:)`.
-  func generation(for name: RepositoryName) -> UInt32 {
-    guard let place = rules.firstIndex(where: { $0.rule.covers(name) }) else { return 0 }
-    return generations.withLock { $0[place] } ?? 0
   }
 
   /// A registry or its token service did not take `credential`: if a helper gave it, the helper is asked for another.

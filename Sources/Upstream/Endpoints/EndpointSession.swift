@@ -25,21 +25,31 @@ struct EndpointSession: Sendable {
 
   /// Sends `ask` and returns the answer once it is neither a challenge, a redirect nor a limit.
   ///
-  /// An account that is limited rests, and the next one of those that are meant for the repository asks.
+  /// An account that is limited rests, one that is refused is set back, and the next one of those that are meant for the
+  /// repository asks.
+  /// - Throws: `denied` if one of them was refused and the others cannot say: what is refused must not be taken for
+  ///   trouble.
   func send(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
     var accountsLeft = authorizer.accountCount(for: ask)
+    var refusal: UpstreamFailure?
     while true {
+      accountsLeft -= 1
       do throws(UpstreamFailure) {
-        return try await sendFromOneAccount(ask)
+        return try await sendFromOneAccount(ask, isLast: accountsLeft == 0)
       } catch {
-        accountsLeft -= 1
-        guard case .rateLimited = error, accountsLeft > 0 else { throw error }
+        if case .denied = error { refusal = error }
+        guard error.isOfOneAccount, accountsLeft > 0 else { throw refusal ?? error }
       }
     }
   }
 
-  private func sendFromOneAccount(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+  private func sendFromOneAccount(_ ask: RegistryAsk, isLast: Bool) async throws(UpstreamFailure) -> WireResponse {
     let (response, proof) = try await sendWithProof(ask)
+    if response.status == 403, !isLast, let proof {
+      await response.discard()
+      authorizer.setBack(proof, because: .denied(status: 403))
+      throw .denied(status: 403)
+    }
     guard response.isRedirect else { return response }
     let answer = try await follow(response, ask, proof)
     guard Self.isRefusal(answer) else { return answer }
@@ -71,7 +81,9 @@ struct EndpointSession: Sendable {
     guard second.status == 401 else { return (second, proof) }
     await second.discard()
     authorizer.reject(proof)
-    throw proof.failure(status: 401)
+    let failure = proof.failure(status: 401)
+    if authorizer.accountCount(for: ask) > 1 { authorizer.setBack(proof, because: failure) }
+    throw failure
   }
 
   private func send(_ ask: RegistryAsk, to url: WebURL, _ proof: Proof?) async throws(UpstreamFailure) -> WireResponse {
@@ -117,5 +129,15 @@ struct EndpointSession: Sendable {
     }
     await response.discard()
     return try await dialer.send(BareRequest(ask, at: target, token: token))
+  }
+}
+
+extension UpstreamFailure {
+  /// Whether another account may fare better.
+  fileprivate var isOfOneAccount: Bool {
+    switch self {
+    case .rateLimited, .denied: true
+    default: false
+    }
   }
 }

@@ -79,15 +79,22 @@ struct RateBudget {
   }
 
   /// Whether so little is left that it should be kept for clients: less than a fifth.
+  func isShort(now: Instant) -> Bool {
+    if rest(forPull: true, now: now) != nil { return true }
+    guard let limit = told?.fields.limit, let left = left(now: now) else { return false }
+    return left < limit / 5
+  }
+
+  /// Pulls that are left, as far as is known; nil if nobody said.
   ///
   /// What was told is carried on as for a window that slides: a share of the limit comes back as time goes by. Otherwise
   /// an upstream that nobody asks would stay short for ever.
-  func isShort(now: Instant) -> Bool {
-    if rest(forPull: true, now: now) != nil { return true }
-    guard let told, let limit = told.fields.limit, let remaining = told.fields.remaining else { return false }
+  func left(now: Instant) -> Int64? {
+    guard let told, let remaining = told.fields.remaining else { return nil }
+    guard let limit = told.fields.limit else { return remaining }
     let window = max(1, told.fields.window?.components.seconds ?? 0)
     let age = min(max(0, (now - told.at).components.seconds), window)
-    return remaining + limit * age / window < limit / 5
+    return max(remaining, min(limit, remaining + limit * age / window))
   }
 
   private mutating func learn(_ fields: RateLimitFields, now: Instant) {

@@ -14,13 +14,20 @@ final class RateBudgets: Sendable {
   /// Returns if the account may ask now.
   /// - Throws: `rateLimited` if it has been told not to.
   func admit(_ ask: RegistryAsk, from account: Account) throws(UpstreamFailure) {
-    guard let rest = rest(of: account, for: ask) else { return }
+    guard let rest = budgets.withLock({ $0[account]?.rest(forPull: ask.isPull, now: .now) }) else { return }
     throw .rateLimited(retryAfter: rest.duration, kind: rest.kind)
   }
 
-  /// How long the account must not ask this; nil if it may.
-  func rest(of account: Account, for ask: RegistryAsk) -> RateBudget.Rest? {
-    budgets.withLock { $0[account]?.rest(forPull: ask.isPull, now: .now) }
+  /// How the account is doing, for this request.
+  func standing(of account: Account, for ask: RegistryAsk) -> AccountRotation.Standing {
+    budgets.withLock { budgets in
+      guard let budget = budgets[account] else { return AccountRotation.Standing() }
+      let now = ContinuousClock.now
+      return AccountRotation.Standing(
+        rest: budget.rest(forPull: ask.isPull, now: now)?.duration,
+        left: budget.left(now: now)
+      )
+    }
   }
 
   /// Takes in what an answer says about limits, and hands it on.
@@ -46,9 +53,14 @@ final class RateBudgets: Sendable {
     }
   }
 
-  /// Whether all accounts that are known have little left; false if none is known.
+  /// Whether all accounts of whose allowance anything is known have little left; false if there are none.
+  ///
+  /// Where a token is demanded, the challenge is an answer to nobody in particular and tells of no allowance.
   var areShort: Bool {
-    budgets.withLock { !$0.isEmpty && $0.values.allSatisfy { $0.isShort(now: .now) } }
+    budgets.withLock { budgets in
+      let known = budgets.values.filter { $0.told != nil || $0.rest(forPull: true, now: .now) != nil }
+      return !known.isEmpty && known.allSatisfy { $0.isShort(now: .now) }
+    }
   }
 
   @discardableResult

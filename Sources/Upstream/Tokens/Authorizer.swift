@@ -61,6 +61,11 @@ final class Authorizer: Sendable {
     if let credential = proof.credential { credentials.reject(credential) }
   }
 
+  /// The endpoint refused `ask` to the account that `proof` is of, as far as it is one of several.
+  func setBack(_ proof: Proof, because failure: UpstreamFailure) {
+    if proof.account != 0 { credentials.setBack(proof.account, because: failure) }
+  }
+
   /// Tokens before passwords: where a registry offers both, the token is what its clients are seen to use.
   private static func demand(of challenges: [AuthChallenge]) -> ChallengeMemory.Demand? {
     if let token = challenges.lazy.compactMap(TokenDemand.init).first { return .token(token) }
@@ -84,6 +89,7 @@ final class Authorizer: Sendable {
         // What a helper gave may have expired before its time. A password that is written down stays what it is.
         guard case .denied = error, let credential else { throw error }
         credentials.reject(credential)
+        if accountCount(for: ask) > 1 { credentials.setBack(credential.generation, because: error) }
         let another = try await self.credential(for: ask)
         guard let another, another != credential else { throw error }
         return try await tokenProof(demand, for: ask.repository, another)
@@ -91,10 +97,10 @@ final class Authorizer: Sendable {
     }
   }
 
-  /// Whoever of those that may ask is not limited.
+  /// Whoever of those that may ask has the turn.
   private func credential(for ask: RegistryAsk) async throws(UpstreamFailure) -> Credential? {
-    try await credentials.credential(for: ask.repository, at: endpoint) { account in
-      budgets.rest(of: account, for: ask) != nil
+    try await credentials.credential(for: ask.repository, at: endpoint, isPull: ask.isPull) { account in
+      budgets.standing(of: account, for: ask)
     }
   }
 

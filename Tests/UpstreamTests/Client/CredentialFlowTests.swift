@@ -30,10 +30,8 @@ struct CredentialFlowTests {
       request.authorization == basic ? .text("{}") : .challenge(#"Basic realm="Registry""#)
     }
     try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
-      #expect(client.credentialGeneration(for: name) == 0)
       _ = try await client.getManifest(name, Sample.tag("a"))
       _ = try await client.getManifest(name, Sample.tag("b"))
-      #expect(client.credentialGeneration(for: name) != 0)
     }
     #expect(registry.requests.map(\.authorization) == [nil, basic, basic])
   }
@@ -137,10 +135,8 @@ struct CredentialFlowTests {
       }
     ) { client in
       _ = try await client.getManifest(name, Sample.tag("a"))
-      let before = client.credentialGeneration(for: name)
       file.write("another")
       _ = try await client.getManifest(name, Sample.tag("b"))
-      #expect(client.credentialGeneration(for: name) != before)
     }
     let another = "Basic \(Base64.encode(Array("acme:another".utf8)))"
     #expect(registry.requests.filter { $0.path == "/token" }.map(\.authorization) == [basic, another])
@@ -177,7 +173,6 @@ struct CredentialFlowTests {
       _ = try await client.getManifest(name, Sample.tag("b"))
       file.write("{}")
       _ = try await client.getManifest(name, Sample.tag("c"))
-      #expect(client.credentialGeneration(for: name) == 0)
     }
     let asked = registry.requests.filter { $0.path == "/token" }
     #expect(asked.map(\.method) == [.GET, .POST, .GET])
