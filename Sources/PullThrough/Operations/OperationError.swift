@@ -51,15 +51,17 @@ extension PullThroughError {
     case .upstreamsDisagree(let prefix, let namespace): "the path selects \(prefix) but ns says \(namespace)"
     case .nameMissing(let upstream): "no repository is named after \(upstream)"
     case .repositoryUnknown(let repository): "the upstream knows no repository \(repository)"
-    case .manifestUnknown(let repository, let reference): "the upstream has no \(repository) \(reference)"
+    case .manifestUnknown(let repository, let reference):
+      "the upstream has no \(ImageName(repository: repository, reference: reference))"
     case .blobUnknown(let repository, let digest): "the upstream has no blob \(digest) of \(repository)"
     case .denied(let repository, _, let reason): "\(repository): \(reason); check the upstream's credentials"
     case .rateLimited(let upstream, let seconds):
       "\(upstream) limits us" + (seconds.map { ", again in \($0) s" } ?? "")
     case .upstreamFailed(let upstream, let reason), .upstreamTimedOut(let upstream, let reason):
       "\(upstream): \(reason)"
-    case .contentMismatch(let repository, let digest, let reason): "\(repository) \(digest): \(reason)"
-    case .manifestRefused(let repository, let reference, let reason): "\(repository) \(reference): \(reason)"
+    case .contentMismatch(let repository, let digest, let reason): "\(repository)@\(digest): \(reason)"
+    case .manifestRefused(let repository, let reference, let reason):
+      "\(ImageName(repository: repository, reference: reference)): \(reason)"
     case .overloaded(let upstream): "too many downloads from \(upstream) wait already"
     case .offline(let repository, _):
       "this Berth is offline and asks no upstream; what it lacks of \(repository) can be brought with berth bundle import"

@@ -13,6 +13,8 @@ public struct ScrubStatus: Sendable {
   public var endedAt: Int64?
   /// Bytes that were there when it began.
   public var totalBytes: Int64 = 0
+  /// Bytes that were looked at, a part of a content included.
+  public var readBytes: Int64 = 0
   /// Bytes that were read and are right.
   public var soundBytes: Int64 = 0
   /// Contents that were read and are right.
@@ -30,6 +32,7 @@ public struct ScrubStatus: Sendable {
   init() {}
 
   fileprivate mutating func note(_ report: ScrubReport) {
+    readBytes = report.readBytes
     (soundBytes, soundCount) = (report.sound.bytes, report.sound.count)
     (damaged, missing, unreadable) = (report.damaged, report.missing, report.unreadable)
   }

@@ -2,6 +2,8 @@ public import OCI
 
 /// What a scrub found. Sizes are bytes.
 public struct ScrubReport: Sendable, Equatable {
+  /// What was read so far, a part of a content included.
+  public var readBytes: Int64 = 0
   /// Contents that were read and are right.
   public var sound = StoreTotals()
   /// Contents whose bytes are not what their digest says; dropped.

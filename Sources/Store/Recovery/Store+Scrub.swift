@@ -7,8 +7,8 @@ import Synchronization
 extension Store {
   /// Reads everything that is held and compares it with its digest; what is wrong is dropped, to be fetched again.
   ///
-  /// Runs beside requests, at `bytesPerSecond` (nil: as fast as the disk gives). `progress` is told after each content.
-  /// Cancelling the task ends it early.
+  /// Runs beside requests, at `bytesPerSecond` (nil: as fast as the disk gives). `progress` is told after each piece of
+  /// a content. Cancelling the task ends it early.
   public func scrub(
     bytesPerSecond: Int64?,
     progress: @Sendable (ScrubReport) -> Void = { _ in }
@@ -18,7 +18,15 @@ extension Store {
     var last: Digest?
     while let page = try contentPage(after: last), !Task.isCancelled {
       for (digest, record) in page where !Task.isCancelled {
-        try await scrub(digest, record, &report, &pacer)
+        let before = report.readBytes
+        let finding = await inspect(digest, record) { count in
+          report.readBytes += Int64(count)
+          progress(report)
+          await pacer.pause(after: count)
+        }
+        try note(finding, of: digest, record, in: &report)
+        // What another took away meanwhile counts as well: the end is reached when all has been looked at.
+        report.readBytes = before + record.size
         progress(report)
       }
       last = page.last?.digest
@@ -34,13 +42,13 @@ extension Store {
     case unreadable(FileFailure)
   }
 
-  private func scrub(
-    _ digest: Digest,
+  private func note(
+    _ finding: Finding,
+    of digest: Digest,
     _ record: ContentRecord,
-    _ report: inout ScrubReport,
-    _ pacer: inout Pacer
-  ) async throws(StoreError) {
-    switch await inspect(digest, record, &pacer) {
+    in report: inout ScrubReport
+  ) throws(StoreError) {
+    switch finding {
     case .sound: report.sound.add(StoreTotals(bytes: record.size, count: 1))
     case .damaged(let inode):
       report.damaged.append(digest)
@@ -56,29 +64,34 @@ extension Store {
     }
   }
 
-  private func inspect(_ digest: Digest, _ record: ContentRecord, _ pacer: inout Pacer) async -> Finding {
+  /// - Parameter didRead: told of each piece, in bytes; what comes next waits for its end.
+  private func inspect(
+    _ digest: Digest,
+    _ record: ContentRecord,
+    _ didRead: (Int) async -> Void
+  ) async -> Finding {
     let shards = shards
     do throws(FileFailure) {
       let opened = try await upkeepLane.run { () throws(FileFailure) in try shards.open(digest) }
       guard let file = opened, file.size == record.size else { return .missing }
-      return try await isSound(file, digest, &pacer) ? .sound : .damaged(inode: file.inode)
+      return try await isSound(file, digest, didRead) ? .sound : .damaged(inode: file.inode)
     } catch { return .unreadable(error) }
   }
 
   private func isSound(
     _ file: ContentFile,
     _ digest: Digest,
-    _ pacer: inout Pacer
+    _ didRead: (Int) async -> Void
   ) async throws(FileFailure) -> Bool {
     let verifier = SharedVerifier(ContentVerifier(file, digest))
     while true {
       switch try await upkeepLane.run({ () throws(FileFailure) in try verifier.next() }) {
-      case .more(let count): await pacer.pause(after: count)
+      case .more(let count): await didRead(count)
       case .sound(let count):
-        await pacer.pause(after: count)
+        await didRead(count)
         return true
       case .damaged(let count):
-        await pacer.pause(after: count)
+        await didRead(count)
         return false
       }
     }

@@ -74,7 +74,7 @@ struct Scrub: AsyncParsableCommand {
       + "\(HumanText.bytes(answer["soundBytes"].number)) sound"
     let wrong = wrong(answer).map { terminal.style.bad("\($0) \($1)") }
     if answer["running"].flag {
-      let share = HumanText.percent(answer["soundBytes"].number, of: answer["totalBytes"].number)
+      let share = HumanText.percent(answer["readBytes"].number, of: answer["totalBytes"].number)
       return wrong + ["running: \(share) checked, \(sound)"]
     }
     if let failure = answer["failure"].string { return wrong + ["ended early: \(failure); \(sound)"] }
@@ -86,9 +86,9 @@ struct Scrub: AsyncParsableCommand {
     guard let size = Terminal.errors.currentSize else { return }
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
-    meter.note(bytes: answer["soundBytes"].number, at: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9)
+    meter.note(bytes: answer["readBytes"].number, at: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9)
     let bar = ProgressLine(
-      doneBytes: answer["soundBytes"].number,
+      doneBytes: answer["readBytes"].number,
       totalBytes: answer["totalBytes"].number,
       bytesPerSecond: meter.bytesPerSecond,
       counts: "\(wrong(answer).count) wrong",

@@ -67,8 +67,9 @@ struct Top: AsyncParsableCommand {
   private func draw(_ frame: TopFrame, _ terminal: Terminal) {
     let size = terminal.currentSize ?? (80, 24)
     let lines = frame.lines(columns: size.columns, rows: size.rows)
-    // Each line is cleared to its end, then all below: nothing flickers as it would if the screen were cleared first.
-    terminal.write("\u{1B}[H" + lines.map { "\($0)\u{1B}[K\r\n" }.joined() + "\u{1B}[J")
+    // Each line is cleared, then all below: nothing flickers as it would if the screen were cleared first. Cleared before
+    // it is written: behind a line as wide as the terminal, its last character would be.
+    terminal.write("\u{1B}[H" + lines.map { "\u{1B}[2K\($0)\r\n" }.joined() + "\u{1B}[J")
   }
 
   private func look(_ client: AdminClient) async throws -> TopFrame.Look {

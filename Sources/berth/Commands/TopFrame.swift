@@ -26,7 +26,7 @@ struct TopFrame {
         transfers = transfers.prefix(room - 1) + [style.faint("and \(hidden) more")]
       }
     }
-    let all = head + transfers + tail
+    let all = (head + transfers + tail).map { line in columns.map { style.cut(line, to: $0) } ?? line }
     return rows.map { Array(all.prefix(max(1, $0 - 1))) } ?? all
   }
 
@@ -66,10 +66,10 @@ struct TopFrame {
     let transfers = now.live["transfers"].list
     guard !transfers.isEmpty else { return [style.faint("no transfers")] }
     var table = TextTable([
-      .init(title: "REPOSITORY", canShrink: true), .init(title: "CONTENT"), .init(title: "DONE", alignment: .right),
-      .init(title: "OF", alignment: .right), .init(title: "", alignment: .right),
-      .init(title: "SPEED", alignment: .right), .init(title: "CLIENTS", alignment: .right),
-      .init(title: "SINCE", alignment: .right),
+      .init(title: "REPOSITORY", canShrink: true), .init(title: "CONTENT", canBeLeftOut: true),
+      .init(title: "DONE", alignment: .right), .init(title: "OF", alignment: .right, canBeLeftOut: true),
+      .init(title: "", alignment: .right), .init(title: "SPEED", alignment: .right),
+      .init(title: "CLIENTS", alignment: .right), .init(title: "SINCE", alignment: .right, canBeLeftOut: true),
     ])
     for transfer in transfers {
       let (received, total) = (transfer["receivedBytes"].number, transfer["totalBytes"].int64)

@@ -25,6 +25,7 @@ extension ScrubStatus {
       "startedAt": .optional(startedAt),
       "endedAt": .optional(endedAt),
       "totalBytes": .number(totalBytes),
+      "readBytes": .number(readBytes),
       "soundBytes": .number(soundBytes),
       "soundContents": .number(soundCount),
       "damaged": .texts(damaged),
