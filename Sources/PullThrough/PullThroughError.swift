@@ -18,10 +18,11 @@ public enum PullThroughError: Error, Sendable, Equatable {
   case denied(Repository, status: Int, reason: String)
   /// The upstream's rate limit is used up. `retryAfterSeconds` is what it asked for, if it said.
   case rateLimited(UpstreamName, retryAfterSeconds: Int64?)
-  /// The upstream answered with nonsense or a 5xx, broke off, or could not be reached.
-  case upstreamFailed(UpstreamName, reason: String)
-  /// The upstream did not answer in time.
-  case upstreamTimedOut(UpstreamName, reason: String)
+  /// The upstream answered with nonsense or a 5xx, broke off, or could not be reached. It will not be asked again within
+  /// `retryAfterSeconds`; nil if it may be at once.
+  case upstreamFailed(UpstreamName, reason: String, retryAfterSeconds: Int64? = nil)
+  /// The upstream did not answer in time. `retryAfterSeconds` is as above.
+  case upstreamTimedOut(UpstreamName, reason: String, retryAfterSeconds: Int64? = nil)
   /// The upstream's bytes are not what the digest or the length says.
   case contentMismatch(Repository, Digest, reason: String)
   /// The upstream's manifest is ambiguous or malformed, so it is neither served nor kept.
@@ -58,7 +59,7 @@ extension PullThroughError {
     switch self {
     case .rateLimited: "rate limit reached"
     case .upstreamTimedOut: "timed out"
-    case .upstreamFailed(_, let reason): reason
+    case .upstreamFailed(_, let reason, _): reason
     default: "not usable"
     }
   }

@@ -22,9 +22,13 @@ extension PullThroughError {
       self = .denied(repository, status: status, reason: "\(error.failure)")
     case .rateLimited(let retryAfter, _):
       self = .rateLimited(upstream, retryAfterSeconds: retryAfter.map(\.wholeSeconds))
-    case .timedOut, .resting(_, after: .timedOut):
+    case .resting(let pause, after: .timedOut):
+      self = .upstreamTimedOut(upstream, reason: "\(error.failure)", retryAfterSeconds: pause.wholeSeconds)
+    case .resting(let pause, _):
+      self = .upstreamFailed(upstream, reason: "\(error.failure)", retryAfterSeconds: pause.wholeSeconds)
+    case .timedOut:
       self = .upstreamTimedOut(upstream, reason: "\(error.failure)")
-    case .failed, .resting, .unreachable, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
+    case .failed, .unreachable, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
       .realmRefused, .redirectRefused, .credentialUnavailable, .cancelled:
       self = .upstreamFailed(upstream, reason: "\(error.failure)")
     }

@@ -67,7 +67,7 @@ extension UpstreamFailure: CustomStringConvertible {
     case .rateLimited(let retryAfter, let kind):
       "rate limit of \(kind == .pulls ? "pulls" : "requests") reached"
         + (retryAfter.map { ", retry after \($0.components.seconds) s" } ?? "")
-    case .resting(let pause, let last): "left alone for \(pause.components.seconds + 1) s after failures: \(last)"
+    case .resting(_, let last): "left alone after failures: \(last)"
     case .failed(let status, let message): "answered \(status)" + (message.map { ": \($0)" } ?? "")
     case .unreachable(let reason): "unreachable: \(reason)"
     case .timedOut(let stage): "timed out (\(stage.rawValue))"

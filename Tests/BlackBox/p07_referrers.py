@@ -64,7 +64,10 @@ def test_filter(berth, upstream, kind):
 
 
 def test_filter_is_not_claimed_without_one(berth):
-    assert berth.get(TARGET).get("OCI-Filters-Applied") is None
+    for query in ("", "?artifactType="):
+        answer = berth.get(f"{TARGET}{query}")
+        assert answer.get("OCI-Filters-Applied") is None
+        check_all(descriptors(answer))
 
 
 @pytest.mark.parametrize("kind", ["api", "fallback tag"])

@@ -1,5 +1,5 @@
-"""A proxied name can be read, nothing more: every write is 405 with Allow before any lookup (F83),
-and upstream never hears of it."""
+"""A proxied name can be read, nothing more: every write, a mount from another repository (F21) included, is 405 with
+Allow before any lookup (F83), and upstream never hears of it."""
 
 import pytest
 from support import images
@@ -37,6 +37,19 @@ def test_refused(hub, upstream, method, target):
     assert answer.status == 405
     assert {verb.strip() for verb in answer["Allow"].split(",")} == {"GET", "HEAD"}
     assert answer.error_code() == "UNSUPPORTED"
+    assert upstream.requests() == []
+
+
+@pytest.mark.parametrize("method", ["FOO", "get", "GETS", "PRI"])
+def test_unknown(hub, upstream, method):
+    """What is no method of HTTP is refused as a request, in the specification's form, and says why."""
+    with hub().connect() as connection:
+        connection.send(f"{method} /v2/library/app/manifests/1 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        answer = connection.read_response()
+        assert (answer.status, answer.error_code()) == (400, "UNSUPPORTED")
+        assert answer.json()["errors"][0]["message"].startswith("bad request: ")
+        assert b"Bad Request" not in answer.body, "a reason, not the status once more"
+        connection.expect_end()
     assert upstream.requests() == []
 
 

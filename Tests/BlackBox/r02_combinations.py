@@ -37,6 +37,14 @@ def test_names_are_case_insensitive_hosts(berth):
     assert berth.get("/v2/library/app/manifests/1?ns=docker%2Eio").status == 200
 
 
+@pytest.mark.parametrize("namespace", ["docker.io%00", "docker.io%", "%zz", "docker.io%20", "docker.io%0d%0aX:%20y"])
+def test_namespace_that_does_not_decode(berth, upstream, namespace):
+    """It is refused: taken for no namespace at all, it would mean the default upstream's image."""
+    for target in ("/v2/library/app/manifests/1", "/v2/docker.io/library/app/manifests/1"):
+        assert berth.get(f"{target}?ns={namespace}").status == 400
+    assert upstream.requests() == []
+
+
 def test_one_segment_names(berth, upstream):
     """`app` on Docker Hub means `library/app`, by every route."""
     for target in (

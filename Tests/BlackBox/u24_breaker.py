@@ -20,7 +20,15 @@ def test_slow_is_felt_by_few(start_berth, upstream):
     answer = place.berth.get(MISSES["tag"], timeout=60)
     assert (answer.status, answer.error_code()) == (504, "UNAVAILABLE")
     assert b"left alone" in answer.body
+    check_told_when(answer)
     assert place.berth.metric('berth_upstream_errors_total{upstream="docker.io",kind="resting"}') >= 1
+
+
+def check_told_when(answer):
+    """Who is sent away is told for how long, in the header and in the text."""
+    seconds = answer["Retry-After"]
+    assert 1 <= int(seconds) <= 30
+    assert f"try again in {seconds} s".encode() in answer.body
 
 
 def open_breaker(berth):
@@ -41,7 +49,10 @@ def test_upstream_is_left_alone(start_berth, upstream, status):
     open_breaker(place.berth)
     asked = len(upstream.requests())
     for _ in range(20):
-        assert place.berth.get(MISSES["manifest"]).status == 502
+        answer = place.berth.get(MISSES["manifest"])
+        assert answer.status == 502
+        if b"left alone" in answer.body:
+            check_told_when(answer)
     assert len(upstream.requests()) <= asked + 2, "nobody but a probe asks"
 
 

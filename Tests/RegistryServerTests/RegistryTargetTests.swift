@@ -66,6 +66,18 @@ import Testing
     )
   }
 
+  @Test(arguments: ["ns=docker.io%00", "ns=%zz", "ns=%", "ns=a%20b", "n=1%20", "last=%c3%a4", "artifactType=%0d%0a"])
+  func parametersThatDoNotDecodeAreRefusedAndNotLeftOut(query: String) {
+    #expect(throws: RegistryTarget.Failure.self) { try parse("/v2/a/tags/list?\(query)") }
+  }
+
+  @Test(arguments: ["utm=%zz", "%zz=1", "N=abc", "n%00=abc", "", "&&", "="])
+  func parametersThatMeanNothingAreLeftOut(query: String) throws {
+    #expect(
+      try parse("/v2/a/tags/list?\(query)") == .tagList(RequestedName(segments: ["a"]), limit: nil, last: nil)
+    )
+  }
+
   @Test(arguments: [("0", 0), ("1", 1), ("2147483648", 2_147_483_648), ("99999999999999999999", Int.max)])
   func pageSizesAreNumbersHoweverLarge(text: String, size: Int) throws {
     #expect(

@@ -57,7 +57,7 @@ extension PullThroughError {
     case .denied(let repository, _, let reason): "\(repository): \(reason); check the upstream's credentials"
     case .rateLimited(let upstream, let seconds):
       "\(upstream) limits us" + (seconds.map { ", again in \($0) s" } ?? "")
-    case .upstreamFailed(let upstream, let reason), .upstreamTimedOut(let upstream, let reason):
+    case .upstreamFailed(let upstream, let reason, _), .upstreamTimedOut(let upstream, let reason, _):
       "\(upstream): \(reason)"
     case .contentMismatch(let repository, let digest, let reason): "\(repository)@\(digest): \(reason)"
     case .manifestRefused(let repository, let reference, let reason):

@@ -21,17 +21,28 @@ final class RequestErrorHandler: ChannelDuplexHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError, !isResponding else { return context.close(promise: nil) }
-    let status: HTTPResponseStatus = error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest
-    let reply = ErrorBody(.unsupported, "bad request: \(status.reasonPhrase)").reply(status: status)
+    let reply = Self.reply(to: error)
     var headers = reply.headers
     headers.replaceOrAdd(name: "connection", value: "close")
     isResponding = true
     context.write(
-      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))),
+      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers))),
       promise: nil
     )
     if case .bytes(let bytes) = reply.body { context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil) }
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.close(promise: nil) }
+  }
+
+  private static func reply(to error: HTTPParserError) -> Reply {
+    switch error {
+    case .headerOverflow:
+      ErrorBody(.unsupported, "bad request: the header is larger than, or has more fields than, is taken here")
+        .reply(status: .requestHeaderFieldsTooLarge)
+    case .invalidMethod:
+      ErrorBody(.unsupported, "bad request: unknown method; only GET and HEAD are answered").reply(status: .badRequest)
+    default:
+      ErrorBody(.unsupported, "bad request: not a well-formed request of HTTP/1.1").reply(status: .badRequest)
+    }
   }
 }

@@ -21,10 +21,10 @@ enum ErrorMessage {
       "\(repository): \(reason); an operator can give Berth credentials for \(repository.upstream)"
     case .rateLimited(let upstream, let seconds):
       "\(upstream) limits this mirror" + (seconds.map { "; try again in \($0) s" } ?? "; try again later")
-    case .upstreamFailed(let upstream, let reason):
-      "\(upstream) could not be asked: \(reason)"
-    case .upstreamTimedOut(let upstream, let reason):
-      "\(upstream) did not answer: \(reason)"
+    case .upstreamFailed(let upstream, let reason, let seconds):
+      "\(upstream) could not be asked: \(reason)" + (seconds.map { "; try again in \($0) s" } ?? "")
+    case .upstreamTimedOut(let upstream, let reason, let seconds):
+      "\(upstream) did not answer: \(reason)" + (seconds.map { "; try again in \($0) s" } ?? "")
     case .contentMismatch(let repository, let digest, let reason):
       "\(repository): what the upstream sent is not \(digest): \(reason)"
     case .manifestRefused(let repository, let reference, let reason):

@@ -37,6 +37,8 @@ enum ErrorReply {
     var extra: [(String, String)] = []
     switch error {
     case .rateLimited(_, let seconds): extra.append(("Retry-After", "\(seconds ?? 60)"))
+    case .upstreamFailed(_, _, let seconds?), .upstreamTimedOut(_, _, let seconds?):
+      extra.append(("Retry-After", "\(seconds)"))
     case .overloaded: extra.append(("Retry-After", "5"))
     default: break
     }

@@ -24,7 +24,7 @@ struct ReferrersEndpoint {
   private func reply(_ list: ReferrerList, artifactType: String?, in routed: RoutedRepository) -> Reply {
     var headers = CommonHeaders.base
     var document = ReferrersDocument(list.descriptors)
-    if let artifactType {
+    if let artifactType, !artifactType.isEmpty {
       document = MediaType(parsing: artifactType).map(document.filtered) ?? ReferrersDocument([])
       headers.add(name: "OCI-Filters-Applied", value: "artifactType")
     }

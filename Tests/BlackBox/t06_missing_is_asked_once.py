@@ -1,0 +1,54 @@
+"""A herd that asks for something that upstream does not have causes one request at a time (F69), as a herd that asks
+for what it has does; and the answer is nobody's but theirs: whoever comes later asks again (F36)."""
+
+import pytest
+from a01_anonymous_token import token_upstream
+from support import images
+from support.parallel import results, together, wait_until_read
+from support.trouble import SOON
+
+IMAGE = images.single("t06")
+NOWHERE = images.digest_of(b"t06 nowhere")
+CLIENTS = 40
+MISSING = {
+    "tag": ("/v2/app/manifests/nosuch", "manifestGet", "MANIFEST_UNKNOWN"),
+    "manifest": (f"/v2/app/manifests/{NOWHERE}", "manifestGet", "MANIFEST_UNKNOWN"),
+    "blob": (f"/v2/app/blobs/{NOWHERE}", "blobGet", "BLOB_UNKNOWN"),
+    "tag list": ("/v2/nosuch/tags/list", "tagsList", "NAME_UNKNOWN"),
+}
+
+
+@pytest.mark.parametrize("what", MISSING)
+def test_missing(hub, upstream, what):
+    upstream.push(IMAGE, "library/app", "1")
+    target, kind, code = MISSING[what]
+    upstream.on(kind, hold="herd")
+    berth = hub()
+    herd = together(CLIENTS, lambda _: berth.get(target, timeout=60))
+    upstream.await_requests(kind, 1)
+    wait_until_read(berth.port, CLIENTS)
+    upstream.release("herd")
+    for answer in results(herd):
+        assert (answer.status, answer.error_code()) == (404, code)
+    assert len(upstream.requests(kind)) == 1
+    upstream.remove_rules()
+    assert berth.get(target).status == 404
+    assert len(upstream.requests(kind)) == 2
+
+
+def test_one_token_for_all(start_berth, upstream):
+    """A cold herd behind a token service: one token, one manifest, one transfer of each blob."""
+    upstream.push(IMAGE, "library/app", "1")
+    upstream.require_token()
+    upstream.on(["token", "manifestGet", "blobGet"], delay=50)
+    berth = start_berth({"docker.io": token_upstream(upstream, timeouts=SOON)})
+
+    def pull(_):
+        assert berth.get("/v2/app/manifests/1", timeout=60).body == IMAGE.manifest.data
+        for blob in IMAGE.blobs:
+            assert berth.get(f"/v2/app/blobs/{blob.digest}", timeout=60).body == blob.data
+
+    results(together(CLIENTS, pull))
+    assert len(upstream.requests("token")) == 1
+    for content in (IMAGE.manifest, *IMAGE.blobs):
+        assert upstream.gets(content.digest) == 1
