@@ -40,6 +40,18 @@ def test_a_line_for_each(berth):
     assert "secret=yes" not in berth.log(), "queries are not logged"
 
 
+def test_what_is_wrong_is_said_where_engines_hide_it(upstream, start_berth):
+    """Most engines show their users the status alone."""
+    berth = start_berth({"docker.io": {"endpoints": [upstream.url]}}, log={"format": "json"})
+    assert berth.get("/v2/app/manifests/none").status == 404
+    upstream.down()
+    assert berth.get("/v2/app/manifests/1").status == 502
+    wait_until(lambda: requests(berth), "a line, at the level that is usual")
+    (line,) = requests(berth)
+    assert (line["level"], line["path"], line["outcome"]) == ("info", "/v2/app/manifests/1", "failed")
+    assert line["error"].startswith("docker.io could not be asked: ")
+
+
 @pytest.mark.parametrize("kind", ["manifest", "blob"])
 def test_what_a_request_causes_bears_its_id(berth, kind):
     target = {"manifest": "manifests/1", "blob": f"blobs/{images.single('o23').layers[0].digest}"}[kind]

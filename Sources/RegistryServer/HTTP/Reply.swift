@@ -22,6 +22,9 @@ struct Reply: Sendable {
   /// Where it is counted; nil for what nobody counts.
   var account: RequestAccount?
 
+  /// What is wrong that an operator may want to mend; nil when nothing is.
+  var trouble: String?
+
   /// The same answer, come by as said.
   func with(_ outcome: RequestOutcome) -> Reply {
     var reply = self

@@ -13,6 +13,7 @@ struct RequestNotes {
   private var status = HTTPResponseStatus.ok
   private var outcome = RequestOutcome.refused
   private var account: RequestAccount?
+  private var trouble: String?
   private var sentBytes: Int64 = 0
   private var hasFirstByte = false
 
@@ -26,6 +27,7 @@ struct RequestNotes {
     status = reply.status
     outcome = reply.outcome ?? RequestOutcome(status: Int(reply.status.code))
     account = reply.account
+    trouble = reply.trouble
     account?.upstream.answered(account?.endpoint ?? .other, outcome)
   }
 
@@ -43,14 +45,15 @@ struct RequestNotes {
   /// The answer has been sent as a whole, or has been cut short.
   func ended(isWhole: Bool) {
     if let account { observer.metrics.duration[account.endpoint.rawValue].note(nanoseconds: elapsed.nanoseconds) }
-    guard observer.log.logLevel <= .debug else { return }
-    observer.log.debug(
-      isWhole ? "request" : "request cut short",
-      metadata: [
-        "request": "\(id)", "method": "\(method)", "path": "\(path)", "status": "\(status.code)",
-        "bytes": "\(sentBytes)", "outcome": "\(outcome.text)", "microseconds": "\(elapsed.nanoseconds / 1_000)",
-      ]
-    )
+    // Most engines show their users the status alone: what is wrong must stand in the log.
+    let level: Logger.Level = trouble == nil ? .debug : .info
+    guard observer.log.logLevel <= level else { return }
+    var metadata: Logger.Metadata = [
+      "request": "\(id)", "method": "\(method)", "path": "\(path)", "status": "\(status.code)",
+      "bytes": "\(sentBytes)", "outcome": "\(outcome.text)", "microseconds": "\(elapsed.nanoseconds / 1_000)",
+    ]
+    if let trouble { metadata["error"] = "\(trouble)" }
+    observer.log.log(level: level, isWhole ? "request" : "request cut short", metadata: metadata)
   }
 
   private var elapsed: TimeAmount { NIODeadline.now() - startedAt }

@@ -42,7 +42,11 @@ enum ErrorReply {
     case .overloaded: extra.append(("Retry-After", "5"))
     default: break
     }
-    return ErrorBody(code, ErrorMessage.text(of: error)).reply(status: status, extra: extra)
+    let message = ErrorMessage.text(of: error)
+    var reply = ErrorBody(code, message).reply(status: status, extra: extra)
+    // A name that does not exist is the client's affair.
+    if status != .notFound { reply.trouble = message }
+    return reply
   }
 
   private static func status(of error: PullThroughError) -> (HTTPResponseStatus, ErrorCode) {
