@@ -12,6 +12,8 @@ public enum BundleError: Error, Sendable, Equatable {
   case notAnArchiveOfImages
   /// An entry that does not belong into an archive of this kind, or belongs to nothing in it.
   case strayEntry(String)
+  /// The directory does not hold what a docker-registry stores.
+  case notARegistryDirectory(String)
   /// A document of the archive (`index.json`, `manifest.json`, …) is missing.
   case documentMissing(String)
   /// A document of the archive means nothing, or more than one thing.
@@ -49,6 +51,9 @@ extension BundleError: CustomStringConvertible {
     case .refused(let error): "refused: \(error)"
     case .notAnArchiveOfImages: "a tar without index.json or manifest.json holds no images"
     case .strayEntry(let name): "refused: “\(Printable.excerpt(name))” does not belong into such an archive"
+    case .notARegistryDirectory(let path):
+      "\(path) is no storage directory of a docker-registry: it lacks docker/registry/v2/repositories; name what the "
+        + "registry's configuration calls rootdirectory"
     case .documentMissing(let name): "\(name) is missing"
     case .documentRefused(let name, let reason): "refused: \(name): \(reason)"
     case .contentMissing(let digest, let image): "\(digest) is missing, which \(image) needs"

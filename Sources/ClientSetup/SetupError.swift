@@ -23,7 +23,7 @@ extension SetupError: CustomStringConvertible {
     case .listenerHasNoURL(let address):
       "engines cannot be sent to the listener \(address): say where they reach Berth with --mirror URL"
     case .unknownUpstream(let name, let known):
-      "there is no upstream '\(name)'; there are: \(known.joined(separator: ", "))"
+      "there is no upstream '\(name)'; there are: \(Self.listed(known))"
     case .notAHost(let name):
       "engines cannot ask for '\(name)': they take it for a part of a path on Docker Hub, as it has no dot and no port"
     case .dockerHubLeftOut:
@@ -31,5 +31,12 @@ extension SetupError: CustomStringConvertible {
     case .cannotMerge(let path, let reason):
       "\(path) was left as it is: \(reason); make the printed settings part of it by hand"
     }
+  }
+
+  /// Google's Artifact Registry has a name for each of its locations; one stands for all.
+  private static func listed(_ names: [String]) -> String {
+    let family = "-docker.pkg.dev"
+    let others = names.filter { !$0.hasSuffix(family) }
+    return (others.count < names.count ? others + ["*\(family)"] : others).joined(separator: ", ")
   }
 }

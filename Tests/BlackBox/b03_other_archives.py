@@ -169,4 +169,4 @@ def test_a_registrys_directory_with_holes(registry, berth, workplace):
 
 def test_no_registrys_directory(berth, workplace):
     done = import_registry(berth, workplace.directory, "--upstream", "docker.io")
-    assert done.returncode == 1 and "docker/registry/v2/repositories is missing" in done.stderr
+    assert done.returncode == 1 and "it lacks docker/registry/v2/repositories" in done.stderr

@@ -2,6 +2,7 @@
 
 import pytest
 from support import images
+from support.bundles import bring, export
 from support.commands import NOT_THERE, USAGE, answer, order
 
 
@@ -57,6 +58,25 @@ def test_history(hub, upstream):
     assert seen["digest"] == new.digest
     assert [move["digest"] for move in seen["history"]] == [old.digest]
     assert old.digest[:19] in order(berth, "inspect", "app:1").output
+
+
+def test_where_it_came_from(hub, upstream, start_berth, workplace):
+    """What a bundle brought did not come from the upstream that stands in the configuration; what is asked for later did."""
+    image = images.single("o02 carried")
+    upstream.push(image, "library/app", "1")
+    connected = hub()
+    bundle = workplace.directory / "site.tar"
+    export(connected, bundle, "app:1")
+    isolated = start_berth({"docker.io": {"endpoints": [upstream.url], "tagFreshness": "0s"}}, name="isolated")
+    bring(isolated, bundle)
+    assert f"from:        {upstream.url}" in order(connected, "inspect", "app:1").output
+    assert "from:        an archive that was imported" in order(isolated, "inspect", "app:1").output
+    assert isolated.get("/v2/app/manifests/1").status == 200
+    assert answer(isolated, "inspect", "app:1")["imported"], "that the upstream confirms it changes nothing"
+    moved = images.single("o02 moved")
+    upstream.push(moved, "library/app", "1")
+    assert isolated.get("/v2/app/manifests/1").body == moved.manifest.data
+    assert not answer(isolated, "inspect", "app:1")["imported"]
 
 
 @pytest.mark.parametrize("name", ["app:1", "quay.io/x/y:1", "unknown.example/x:1"])

@@ -48,12 +48,16 @@ import Testing
 
   @Test func tagsAreReadBack() {
     for algorithm in DigestAlgorithm.allCases {
-      let tag = TagRecord(digest: digest("x", algorithm), fetchedAt: 1, checkedAt: 2)
+      let origin: TagRecord.Origin = algorithm == .sha256 ? .archive : .upstream
+      let tag = TagRecord(digest: digest("x", algorithm), fetchedAt: 1, checkedAt: 2, origin: origin)
       for name in [nil, "docker.io/library/alpine"] {
         let bytes = TagRow(tag: tag, repository: name).record
         let row = bytes.withUnsafeBytes { TagRow(record: $0) }
         #expect(row?.tag == tag)
         #expect(row?.repository == name)
+        // As it was written before records said where a tag came from.
+        let older = bytes.dropLast().withUnsafeBytes { TagRow(record: $0) }
+        #expect(older?.tag.digest == tag.digest && older?.tag.origin == .upstream && older?.repository == name)
       }
     }
     expectRoundTrip(TagMove(digest: digest("x"), fetchedAt: 1, replacedAt: 2))

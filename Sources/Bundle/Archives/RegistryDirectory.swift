@@ -23,13 +23,13 @@ public struct RegistryDirectory: Sendable {
   }
 
   /// - Parameter path: the registry's `rootdirectory`, which holds `docker/registry/v2`.
-  /// - Throws: ``BundleError/documentMissing(_:)`` if it is none.
+  /// - Throws: ``BundleError/notARegistryDirectory(_:)`` if it is none.
   public init(path: String, limits: Limits) throws(BundleError) {
     root = "\(path)/docker/registry/v2"
     self.limits = limits
     var status = stat()
     guard lstat("\(root)/repositories", &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .documentMissing("\(root)/repositories")
+      throw .notARegistryDirectory(path)
     }
   }
 

@@ -38,8 +38,11 @@ extension PullThrough {
         try Self.put(closure, of: repository, now: now, index)
         for tag in image.tags {
           let known = try index.tag(repository, tag)
-          let fetchedAt = known?.digest == image.digest ? known?.fetchedAt ?? now : now
-          try index.putTag(repository, tag, TagRecord(digest: image.digest, fetchedAt: fetchedAt, checkedAt: now))
+          var record = TagRecord(digest: image.digest, fetchedAt: now, checkedAt: now, origin: .archive)
+          if let known, known.digest == image.digest {
+            (record.fetchedAt, record.origin) = (known.fetchedAt, known.origin)
+          }
+          try index.putTag(repository, tag, record)
         }
       }
     } catch {

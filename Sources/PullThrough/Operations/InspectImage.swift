@@ -38,6 +38,8 @@ public struct ImageDetails: Sendable {
   public var pins: [Pin]
   /// What the tag named before, the latest first.
   public var history: [Move]
+  /// Whether a bundle or another archive brought the tag with this digest, and no upstream was asked for it.
+  public var isImported: Bool
   /// Where its upstream's content is fetched from.
   public var endpoints: [String]
 }
@@ -67,6 +69,7 @@ extension PullThrough {
         attachedTags: known.filter { $0.description.hasPrefix("\(digest.fallbackTag)") },
         pins: pins,
         history: history.map { .init(digest: $0.digest, fetchedAt: $0.fetchedAt, replacedAt: $0.replacedAt) },
+        isImported: tag?.origin == .archive,
         endpoints: upstreams[repository.upstream]?.settings.endpoints.map { "\($0)" } ?? []
       )
     } catch {

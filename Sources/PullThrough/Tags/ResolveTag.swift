@@ -153,8 +153,9 @@ extension PullThrough {
     let now = clock.now()
     await writeTag(repository, tag) { (index) throws(StoreError) in
       let known = try index.tag(repository, tag)
-      let fetchedAt = known?.digest == digest ? known?.fetchedAt ?? now : now
-      try index.putTag(repository, tag, TagRecord(digest: digest, fetchedAt: fetchedAt, checkedAt: now))
+      var record = TagRecord(digest: digest, fetchedAt: now, checkedAt: now)
+      if let known, known.digest == digest { (record.fetchedAt, record.origin) = (known.fetchedAt, known.origin) }
+      try index.putTag(repository, tag, record)
     }
   }
 

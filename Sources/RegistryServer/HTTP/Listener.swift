@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -96,6 +97,6 @@ struct Listener: Sendable {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as? IOError)?.description ?? "\(error)"
+    (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 }

@@ -68,7 +68,9 @@ struct TagRow: IndexRecord {
     guard let digest = reader.digest(), let fetchedAt = reader.number(Int64.self),
       let checkedAt = reader.number(Int64.self), let repository = reader.text()
     else { return nil }
-    tag = TagRecord(digest: digest, fetchedAt: fetchedAt, checkedAt: checkedAt)
+    // Records of earlier programs end here.
+    let origin = reader.number(UInt8.self).flatMap(TagRecord.Origin.init) ?? .upstream
+    tag = TagRecord(digest: digest, fetchedAt: fetchedAt, checkedAt: checkedAt, origin: origin)
     self.repository = repository.isEmpty ? nil : repository
   }
 
@@ -77,6 +79,7 @@ struct TagRow: IndexRecord {
     writer.append(tag.fetchedAt)
     writer.append(tag.checkedAt)
     writer.append(repository ?? "")
+    writer.append(tag.origin.rawValue)
   }
 }
 

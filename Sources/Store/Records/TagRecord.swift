@@ -2,18 +2,29 @@ public import OCI
 
 /// What a tag means, as upstream last said.
 public struct TagRecord: Sendable, Equatable {
+  /// By which way a tag came to be known with its digest. The values are written to disk.
+  public enum Origin: UInt8, Sendable {
+    /// An upstream was asked.
+    case upstream = 0
+    /// Somebody brought it in a file.
+    case archive = 1
+  }
+
   /// The manifest that the tag names.
   public var digest: Digest
   /// When the tag was first seen with this digest, in seconds since 1970.
   public var fetchedAt: Int64
   /// When upstream last confirmed it, in seconds since 1970.
   public var checkedAt: Int64
+  /// Where it was first had from with this digest.
+  public var origin: Origin
 
   /// A record of these values.
-  public init(digest: Digest, fetchedAt: Int64, checkedAt: Int64) {
+  public init(digest: Digest, fetchedAt: Int64, checkedAt: Int64, origin: Origin = .upstream) {
     self.digest = digest
     self.fetchedAt = fetchedAt
     self.checkedAt = checkedAt
+    self.origin = origin
   }
 }
 

@@ -46,7 +46,8 @@ struct Inspect: AsyncParsableCommand {
       add("confirmed", HumanText.age(of: image["checkedAt"].int64, now: now) + state)
     }
     add("served", image["lastServedAt"].int64.map { HumanText.age(of: $0, now: now) } ?? "")
-    add("from", image["endpoints"].list.map(\.text).joined(separator: ", "))
+    let endpoints = image["endpoints"].list.map(\.text).joined(separator: ", ")
+    add("from", image["imported"].flag ? "an archive that was imported" : endpoints)
     add("pinned by", image["pins"].list.map(\.text).joined(separator: ", "))
     add("refers to", image["subject"].text)
     add("attached", image["attachedTags"].list.map(\.text).joined(separator: ", "))

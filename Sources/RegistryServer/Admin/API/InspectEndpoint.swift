@@ -20,6 +20,7 @@ struct InspectEndpoint: Sendable {
       "fetchedAt": .optional(details.fetchedAt),
       "checkedAt": .optional(details.checkedAt),
       "lastServedAt": .optional(details.lastAccess),
+      "imported": .bool(details.isImported),
       "endpoints": .texts(details.endpoints),
       "pins": .texts(details.pins.map(\.pattern)),
       "subject": .optional(details.contents.subject),
