@@ -9,6 +9,10 @@ extension UpstreamClient {
   /// Whether so little is left, by what the upstream says, that nobody but a client who waits should spend it.
   public var isShortOfPulls: Bool { endpoints.first?.budgets.areShort ?? false }
 
+  /// Whether the upstream has said that it counts GETs of manifests, so that a HEAD, which it does not count, is worth a
+  /// request of its own.
+  public var countsPulls: Bool { endpoints.first?.budgets.countPulls ?? false }
+
   /// Does something with one endpoint after another, and waits while a limit says so, up to `UpstreamSettings.patience`.
   ///
   /// An error of the upstream's own, or an answer that breaks off, is met by asking all of them once more: most often it

@@ -14,6 +14,9 @@ struct Check: ParsableCommand {
       """
   )
 
+  @Argument(help: "The configuration file, as --config says it too.")
+  var file: String?
+
   @OptionGroup var options: ConfigurationOptions
 
   @Flag(name: .shortAndLong, help: "Print nothing but problems.")
@@ -22,7 +25,13 @@ struct Check: ParsableCommand {
   @Flag(name: .long, help: "With --store: read everything and compare it with its digest.")
   var hash = false
 
+  func validate() throws {
+    if file != nil, options.config != nil { throw ValidationError("name the configuration file once") }
+  }
+
   func run() throws {
+    var options = options
+    options.config = options.config ?? file
     if let store = options.store {
       guard StoreInspection(path: store, hashing: hash, isQuiet: quiet).run() else { throw ExitCode.failure }
       return

@@ -135,3 +135,14 @@ def test_defaults(workplace):
     ):
         assert name in done.stdout, name
     assert "127.0.0.1:5000" in done.stdout and "berth-data" in done.stdout
+
+
+def test_the_file_may_be_named_without_a_flag(tmp_path):
+    file = tmp_path / "berth.yaml"
+    file.write_text(GOOD)
+    assert run("check", str(file)).stdout == run("check", "--config", str(file)).stdout
+    file.write_text(GOOD.replace("admin:", "admn:"))
+    outcome = run("check", str(file))
+    assert outcome.returncode == 1
+    assert f"{file}:2:" in outcome.stderr
+    assert run("check", str(file), "--config", str(file)).returncode == 64

@@ -78,3 +78,23 @@ def test_exactly_enough(berth, upstream):
     upstream.remaining_pulls(len(SINGLES))
     pull_all(berth, "single", SINGLES)
     assert upstream.counters().status(429) == 0
+
+
+def test_another_tag_of_what_is_held(berth, upstream):
+    """`1`, `1.0` and `latest` are most often one image: the second and third cost a HEAD and no pull, even when none is
+    left."""
+    pull_all(berth, "single", SINGLES[:1])
+    upstream.push(SINGLES[0], "library/single-0", "1.0", "latest")
+    upstream.remaining_pulls(0)
+    upstream.reset()
+    for tag in ("1.0", "latest"):
+        assert berth.get(f"/v2/single-0/manifests/{tag}").body == SINGLES[0].manifest.data
+    assert upstream.counters().count("manifestGet") == 0
+    assert upstream.counters().count("manifestHead") == 2
+
+
+def test_a_tag_that_is_not_there(berth, upstream):
+    pull_all(berth, "single", SINGLES[:1])
+    upstream.reset()
+    assert berth.get("/v2/single-0/manifests/nosuch").status == 404
+    assert upstream.counters().count("manifestGet") == 0

@@ -65,8 +65,8 @@ extension PullThrough {
     }
   }
 
-  /// Asks upstream what the tag stands for. A tag that is known costs a HEAD, which Docker Hub does not count; one that
-  /// is not costs a GET at once, which a HEAD before it would not make any cheaper.
+  /// Asks upstream what the tag stands for. A tag that is known costs a HEAD. One that is not costs a GET at once, unless
+  /// upstream counts those: then a HEAD before it may show that the tag stands for what is held by another name.
   private func refresh(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotManifest {
     try await refresh(tag, in: repository, freshness(of: repository))
   }
@@ -92,6 +92,8 @@ extension PullThrough {
       return try await manifest(digest, in: repository)
     case .confirm(let held):
       if let manifest = try await confirm(tag, held, in: repository) { return manifest }
+    case .fetch where upstreams[repository.upstream]?.countsPulls == true:
+      if let manifest = try await confirm(tag, nil, in: repository) { return manifest }
     case .fetch:
       break
     }
@@ -100,17 +102,17 @@ extension PullThrough {
     return manifest
   }
 
-  /// The manifest that a known tag stands for now, found by HEAD and digest.
+  /// The manifest that a tag stands for now, found by HEAD and digest; `held` is what it was last seen to stand for.
   /// - Returns: nil when only a GET by the tag can tell.
   private func confirm(
     _ tag: Tag,
-    _ held: Digest,
+    _ held: Digest?,
     in repository: Repository
   ) async throws(PullThroughError) -> HotManifest? {
     guard let current = try await currentDigest(of: tag, in: repository) else { return nil }
     do throws(PullThroughError) {
       let manifest = try await manifest(current, in: repository)
-      if current != held {
+      if let held, current != held {
         metrics.upstream(repository.upstream).tagMoves.increment()
         log.info("a tag has moved", metadata: ["tag": "\(repository):\(tag)", "from": "\(held)", "to": "\(current)"])
       }

@@ -85,6 +85,13 @@ struct RateBudget {
     return left < limit / 5
   }
 
+  /// Whether pulls are counted, over hours, as Docker Hub does. Others send the same fields about requests of any kind,
+  /// in windows of minutes or without saying.
+  var countsPulls: Bool {
+    guard let fields = told?.fields, fields.limit != nil, let window = fields.window else { return false }
+    return window >= .seconds(3_600)
+  }
+
   /// Pulls that are left, as far as is known; nil if nobody said.
   ///
   /// What was told is carried on as for a window that slides: a share of the limit comes back as time goes by. Otherwise

@@ -53,6 +53,9 @@ final class RateBudgets: Sendable {
     }
   }
 
+  /// Whether the endpoint counts pulls of any account.
+  var countPulls: Bool { budgets.withLock { $0.values.contains { $0.countsPulls } } }
+
   /// Whether all accounts of whose allowance anything is known have little left; false if there are none.
   ///
   /// Where a token is demanded, the challenge is an answer to nobody in particular and tells of no allowance.

@@ -93,4 +93,26 @@ struct RateBudgetTests {
     budget.answered(RateLimitFields(limit: nil, remaining: 3, window: nil), now: start)
     #expect(!budget.isShort(now: start))
   }
+
+  @Test(
+    "Pulls are counted where a limit is told over an hour or more",
+    arguments: [
+      (Int64?.none, Int?.none, false), (100, nil, false), (nil, 21_600, false), (100, 60, false), (100, 3_600, true),
+      (100, 21_600, true),
+    ]
+  )
+  mutating func countsPulls(limit: Int64?, window: Int?, counts: Bool) {
+    #expect(!budget.countsPulls)
+    budget.answered(RateLimitFields(limit: limit, remaining: 7, window: window.map { .seconds($0) }), now: start)
+    #expect(budget.countsPulls == counts)
+  }
+
+  @Test("What is left grows back as the window slides, up to the limit")
+  mutating func leftGrowsBack() {
+    #expect(budget.left(now: start) == nil)
+    budget.answered(left(10, window: 100), now: start)
+    #expect(budget.left(now: start) == 10)
+    #expect(budget.left(now: at(50)) == 60)
+    #expect(budget.left(now: at(1_000)) == 100)
+  }
 }
