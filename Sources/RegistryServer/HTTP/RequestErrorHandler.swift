@@ -23,6 +23,7 @@ final class RequestErrorHandler: ChannelDuplexHandler {
     guard let error = error as? HTTPParserError, !isResponding else { return context.close(promise: nil) }
     let reply = Self.reply(to: error)
     var headers = reply.headers
+    headers.add(name: "Date", value: DateField.now)
     headers.replaceOrAdd(name: "connection", value: "close")
     isResponding = true
     context.write(

@@ -138,6 +138,7 @@ final class RequestHandler: ChannelInboundHandler {
     guard case .responding(let keepAlive) = state else { return }
     notes?.answered(with: reply)
     var headers = reply.headers
+    headers.add(name: "Date", value: DateField.now)
     if !keepAlive {
       headers.replaceOrAdd(name: "connection", value: "close")
     } else if head.version == .http1_0 {

@@ -10,7 +10,7 @@ enum CommonHeaders {
   /// What every answer about one content has.
   static func content(_ digest: Digest, type: String, in routed: RoutedRepository) -> HTTPHeaders {
     var headers = base
-    headers.reserveCapacity(9)
+    headers.reserveCapacity(10)
     headers.add(name: "Content-Type", value: type)
     headers.add(name: "Docker-Content-Digest", value: digest.description)
     headers.add(name: "ETag", value: EntityTag.render(digest))
