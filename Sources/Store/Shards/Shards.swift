@@ -1,16 +1,15 @@
 import Dispatch
 import Glibc
 import OCI
-import Synchronization
 
 /// The files of content that is held: opening, publishing and removing them.
 ///
 /// Publishing puts the file before the row, removing takes the row before the file: a crash in between leaves a file
-/// without a row, never a row without its file. ``ShardClaims`` keeps the two apart on one digest.
+/// without a row, never a row without its file. ``ShardClaims`` keep the two apart on one digest.
 final class Shards: Sendable {
   private let directory: StoreDirectory
   private let known = KnownShards()
-  private let claims = Mutex(ShardClaims())
+  private let claims = ClaimLocks()
   /// Where files are removed, so that neither the index writer nor a request waits for it.
   private let removals = DispatchQueue(label: "berth.removals")
 
@@ -42,27 +41,25 @@ final class Shards: Sendable {
     guard let shard = try openShard(of: digest, create: true) else {
       throw FileFailure(.open, .shard, code: ENOENT)
     }
-    claims.withLock { $0.publish(digest) }
+    claims.with(digest) { $0.publish(digest) }
     do throws(FileFailure) {
       guard renameat(directory.staging.raw, staged, shard.raw, ShardPath(digest).file) == 0 else {
         throw FileFailure(.rename, .content)
       }
       try Files.sync(shard.raw, .shard)
     } catch {
-      claims.withLock { $0.withdraw(digest) }
+      claims.with(digest) { $0.withdraw(digest) }
       throw error
     }
   }
 
   /// The row of content that was put in place will not come.
-  func withdraw(_ digest: Digest) { claims.withLock { $0.withdraw(digest) } }
+  func withdraw(_ digest: Digest) { claims.with(digest) { $0.withdraw(digest) } }
 
   /// A commit put rows for `put` and removed those of `removed`, whose files now go too, behind all requests.
   func committed(put: [Digest], removed: [Digest]) {
-    let doomed = claims.withLock { claims in
-      for digest in put { claims.rowCommitted(digest) }
-      return removed.filter { claims.rowRemoved($0) }
-    }
+    for digest in put { claims.with(digest) { $0.rowCommitted(digest) } }
+    let doomed = removed.filter { digest in claims.with(digest) { $0.rowRemoved(digest) } }
     guard !doomed.isEmpty else { return }
     removals.async { [self] in
       // What cannot be removed now is an orphan, and the sweep of those tries again.
@@ -81,7 +78,7 @@ final class Shards: Sendable {
   ) throws(FileFailure) -> Int64? {
     guard let shard = try openShard(of: digest, create: false) else { return nil }
     let name = ShardPath(digest).file
-    return try claims.withLock { (claims) throws(FileFailure) in
+    return try claims.with(digest) { (claims) throws(FileFailure) -> Int64? in
       guard !claims.isUnrecorded(digest), !isHeld(digest),
         let status = try Files.status(of: name, in: shard.raw, .content), Int64(status.st_ctim.tv_sec) < cutoff
       else { return nil }
@@ -91,7 +88,7 @@ final class Shards: Sendable {
   }
 
   /// Whether a file of `digest` may lie in its place before its row does.
-  func isUnrecorded(_ digest: Digest) -> Bool { claims.withLock { $0.isUnrecorded(digest) } }
+  func isUnrecorded(_ digest: Digest) -> Bool { claims.with(digest) { $0.isUnrecorded(digest) } }
 
   /// Waits until files whose rows were removed are gone.
   func finishRemovals() async {
@@ -101,7 +98,7 @@ final class Shards: Sendable {
   private func remove(_ digest: Digest) throws(FileFailure) {
     guard let shard = try openShard(of: digest, create: false) else { return }
     // Under the lock, so that no publisher puts a new file in place between the question and the removal.
-    try claims.withLock { (claims) throws(FileFailure) in
+    try claims.with(digest) { (claims) throws(FileFailure) in
       guard claims.takeDoomed(digest) else { return }
       try Files.remove(ShardPath(digest).file, in: shard.raw, .content)
     }
