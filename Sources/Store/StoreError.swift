@@ -85,7 +85,8 @@ extension StoreError: CustomStringConvertible {
     case .foreignOwner(let path, let userID):
       "the store \(path) belongs to user \(userID); run Berth as that user, or give it a store of its own"
     case .newerSchema(let path, let found, let supported):
-      "the store \(path) has schema \(found), written by a newer Berth; this one knows up to \(supported)"
+      "the store \(path) has schema \(found), written by a newer Berth; this one knows up to \(supported): "
+        + "start the newer one, or give this one a store of its own"
     case .remoteFileSystem(let path, let kind):
       "the store \(path) lies on \(kind); a store needs a local file system"
     case .doesNotFit(let bytes, let capacity):
