@@ -7,7 +7,8 @@
 //   short   half of a write is done, and told (other calls: nothing)
 //   power   the file system below is shut down without writing its log, as if the power had gone, then the process is killed
 //   NUMBER  the call fails with that errno and does nothing
-// With $FAULT_FOREVER set, every later call fails, too.
+// With $FAULT_FOREVER set, every later call fails, too. With $FAULT_WHILE set, $FAULT_AT does not count: calls fail while a
+// file of that name exists.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -29,7 +30,7 @@
 enum deed { PASS, FAIL, HALVE };
 
 static atomic_long calls;
-static const char *kind, *under;
+static const char *kind, *under, *while_exists;
 static long at;
 static int log_file = -1, forever;
 
@@ -37,6 +38,7 @@ __attribute__((constructor)) static void prepare(void) {
   const char *number = getenv("FAULT_AT"), *path = getenv("FAULT_LOG");
   kind = getenv("FAULT_KIND");
   under = getenv("FAULT_UNDER");
+  while_exists = getenv("FAULT_WHILE");
   forever = getenv("FAULT_FOREVER") != NULL;
   at = number ? atol(number) : 0;
   if (path) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -74,7 +76,12 @@ static enum deed next(const char *call, int file, const char *path, int is_write
   }
   long number = atomic_fetch_add(&calls, 1) + 1;
   if (log_file >= 0) dprintf(log_file, "%s\n", call);
+  int strikes = while_exists && access(while_exists, F_OK) == 0;
   errno = saved;
+  if (strikes) {
+    errno = atoi(kind);
+    return FAIL;
+  }
   if (!kind || at == 0 || number < at || (number > at && !forever)) return PASS;
   if (strcmp(kind, "kill") == 0) die();
   if (strcmp(kind, "power") == 0) cut_power();

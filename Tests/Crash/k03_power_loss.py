@@ -1,38 +1,10 @@
 """The power goes before one of the calls: the file system is shut down without writing its log, mounted again, and has what
 was synced and nothing else."""
 
-import subprocess
-
 import pytest
+from loop_disk import LoopDisk
 from shim import Fault
 from sweeping import Sweep
-
-MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
-
-
-class LoopDisk:
-    """A file system in a file."""
-
-    def __init__(self, directory, kind):
-        directory.mkdir(parents=True)
-        self.kind, self.image, self.path = kind, directory / "image", directory / "mounted"
-        self.path.mkdir()
-        with self.image.open("wb") as image:
-            image.truncate(320 << 20)
-        subprocess.run([*MAKE[kind], self.image], check=True)
-
-    def mount(self):
-        command = ["mount", "-t", self.kind, "-o", "loop", self.image, self.path]
-        return subprocess.run(command, capture_output=True, text=True)
-
-    def unmount(self):
-        subprocess.run(["umount", self.path], check=True)
-
-    def restore(self):
-        """What a machine does when the power is back."""
-        self.unmount()
-        done = self.mount()
-        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("kind", ["ext4", "xfs"])

@@ -22,11 +22,13 @@ def build(directory: Path) -> Path:
 
 @dataclass
 class Fault:
-    """What happens at which of the calls that change the store. Number 0: nothing, they are only counted."""
+    """What happens at which of the calls that change the store; or to all, while a file exists. Number 0 without such a
+    file: nothing, they are only counted."""
 
     number: int = 0
     kind: str = "kill"
     forever: bool = False
+    while_exists: Path | None = None
 
     def environment(self, library: Path, under: Path, log: Path) -> dict[str, str]:
         variables = {
@@ -36,4 +38,8 @@ class Fault:
             "FAULT_KIND": self.kind,
             "FAULT_AT": str(self.number),
         }
-        return {**variables, "FAULT_FOREVER": "1"} if self.forever else variables
+        if self.forever:
+            variables["FAULT_FOREVER"] = "1"
+        if self.while_exists is not None:
+            variables["FAULT_WHILE"] = str(self.while_exists)
+        return variables

@@ -1,0 +1,38 @@
+"""A file system in a file, mounted."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
+
+
+class LoopDisk:
+    """A file system of `kind` in the file `image`, to be mounted at `path`. Needs root."""
+
+    def __init__(self, directory: Path, kind: str):
+        directory.mkdir(parents=True)
+        self.kind, self.image, self.path = kind, directory / "image", directory / "mounted"
+        self.path.mkdir()
+        with self.image.open("wb") as image:
+            image.truncate(320 << 20)
+        subprocess.run([*MAKE[kind], self.image], check=True)
+
+    def mount(self, options: str = "loop") -> subprocess.CompletedProcess:
+        command = ["mount", "-t", self.kind, "-o", options, self.image, self.path]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    def unmount(self) -> None:
+        subprocess.run(["umount", self.path], check=True)
+
+    def restore(self) -> None:
+        """What a machine does when the power is back."""
+        self.unmount()
+        done = self.mount()
+        assert done.returncode == 0, done.stderr
+
+    def fail(self) -> None:
+        """The kernel finds an error in the file system, and lets nobody write to it any more (ext4, `errors=remount-ro`)."""
+        device = subprocess.run(["findmnt", "-no", "SOURCE", self.path], capture_output=True, text=True, check=True)
+        Path("/sys/fs/ext4", Path(device.stdout.strip()).name, "trigger_fs_error").write_text("1")
