@@ -2,8 +2,8 @@ import Foundation
 import OCI
 import Store
 
-/// Fills a store as fast as a disk takes it: files straight into their places, rows by the thousand, nothing synced.
-/// What publishing costs is measured elsewhere.
+/// Fills a store as fast as a disk takes it: files straight into their places, rows by the thousand, nothing synced before
+/// the end. What publishing costs is measured elsewhere.
 struct Filling {
   private static let contentsPerCommit = 5_000
 
