@@ -65,6 +65,17 @@ ensure_packages() {
   done
 }
 
+# Builds Berth for release, with what is missing for that, and sets `program` to it. Swift's own libraries are part of the
+# program: it runs where there is no Swift, and needs less memory.
+build_release() {
+  ensure_swift
+  ensure_packages "${BUILD_PACKAGES[@]}"
+  say "Building Berth for release (the first time takes some minutes)"
+  local flags=(--configuration release --product berth --static-swift-stdlib)
+  swift build "${flags[@]}"
+  program=$(swift build "${flags[@]}" --show-bin-path)/berth
+}
+
 # Swift 6.2 or later, with its package manager, must be on the PATH.
 ensure_swift() {
   command -v swift >/dev/null || fail "swift is not on the PATH: install Swift 6.2 or later from swift.org"
