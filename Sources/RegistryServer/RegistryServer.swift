@@ -8,6 +8,7 @@ import Synchronization
 public final class RegistryServer: Sendable {
   private struct Listening {
     var channels: [any Channel] = []
+    var adminChannels: [any Channel] = []
     var identities: [ListenerIdentity] = []
   }
 
@@ -37,7 +38,9 @@ public final class RegistryServer: Sendable {
   /// - Returns: where it listens, with the port that was taken.
   public func serve(on settings: ListeningOptions) async throws(ServerError) -> String {
     let responder = RegistryResponder(pullThrough: pullThrough, limits: limits)
-    return try await open(settings, responder, nil, connections, maxBodyBytes: 0)
+    let opened = try await open(settings, responder, nil, connections, maxBodyBytes: 0)
+    listening.withLock { $0.channels.append(opened.channel) }
+    return opened.address
   }
 
   /// Serves health, metrics and the admin API at an address.
@@ -53,7 +56,15 @@ public final class RegistryServer: Sendable {
       limits: limits
     )
     let imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
-    return try await open(settings, responder, imports, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
+    let opened = try await open(
+      settings,
+      responder,
+      imports,
+      adminConnections,
+      maxBodyBytes: limits.maxAdminBodyBytes
+    )
+    listening.withLock { $0.adminChannels.append(opened.channel) }
+    return opened.address
   }
 
   /// Reads the certificates of all listeners again, and shows them to connections that are opened from now on.
@@ -68,11 +79,12 @@ public final class RegistryServer: Sendable {
     return isAnyNew
   }
 
-  /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left.
+  /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left. Operators are answered
+  /// until engines are served: `/readyz` says meanwhile why no requests should be sent here.
   public func shutdown(grace: Duration) async {
-    let channels = listening.withLock { listening in
-      defer { listening.channels = [] }
-      return listening.channels
+    let (channels, adminChannels) = listening.withLock { listening in
+      defer { listening = Listening() }
+      return (listening.channels, listening.adminChannels)
     }
     for channel in channels { try? await channel.close() }
     let deadline = Task {
@@ -82,6 +94,7 @@ public final class RegistryServer: Sendable {
       adminConnections.closeAll()
     }
     await connections.drain()
+    for channel in adminChannels { try? await channel.close() }
     await adminConnections.drain()
     deadline.cancel()
   }
@@ -92,7 +105,7 @@ public final class RegistryServer: Sendable {
     _ streamingResponder: (any StreamingResponder)?,
     _ connections: OpenConnections,
     maxBodyBytes: Int
-  ) async throws(ServerError) -> String {
+  ) async throws(ServerError) -> (channel: any Channel, address: String) {
     let identity: ListenerIdentity? = if let files = settings.tls { try ListenerIdentity(files) } else { nil }
     let listener = Listener(
       settings: settings,
@@ -107,13 +120,10 @@ public final class RegistryServer: Sendable {
       group: group
     )
     let channel = try await listener.open()
-    listening.withLock { listening in
-      listening.channels.append(channel)
-      if let identity { listening.identities.append(identity) }
-    }
+    if let identity { listening.withLock { $0.identities.append(identity) } }
     guard case .tcp(let host, _) = settings.address, let port = channel.localAddress?.port else {
-      return settings.address.description
+      return (channel, settings.address.description)
     }
-    return ListeningOptions.Address.tcp(host: host, port: port).description
+    return (channel, ListeningOptions.Address.tcp(host: host, port: port).description)
   }
 }
