@@ -33,6 +33,13 @@ import Testing
     #expect(freshness.staleAnswer(for: record(checkedAt: checked), now: 10_000) == (isServed ? digest : nil))
   }
 
+  @Test func afterADenialNothingIsServedAsLastSeen() {
+    let forEver = TagFreshness(window: .seconds(60), maxStale: .seconds(1 << 40))
+    let denied = record(checkedAt: TagRecord.refused)
+    #expect(forEver.staleAnswer(for: denied, now: 10_000) == nil)
+    #expect(forEver.step(for: denied, now: 10_000) == .confirm(digest))
+  }
+
   @Test(arguments: [0, 1_000, 9_999_999])
   func offlineWhatIsKnownStands(checked: Int64) {
     #expect(TagFreshness.offline.step(for: record(checkedAt: checked), now: 1_000) == .serve(digest))

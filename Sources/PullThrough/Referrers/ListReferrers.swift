@@ -29,23 +29,45 @@ extension PullThrough {
   ) async throws(PullThroughError) -> ReferrerList {
     let held = try heldReferrers(of: subject, in: repository)
     if let held, isFresh(held, in: repository) { return ReferrerList(descriptors: held.descriptors) }
+    guard let held, freshness(of: repository).allowsStale(checkedAt: held.checkedAt, now: clock.now()) else {
+      return try await refreshedReferrers(of: subject, in: repository)
+    }
+    let patience = upstreams[repository.upstream]?.settings.revalidationPatience ?? .zero
+    let answer = await Patience.wait(patience) { [self] in
+      await Result { () async throws(PullThroughError) in try await refreshedReferrers(of: subject, in: repository) }
+    }
+    let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list referrers")
+    switch answer ?? .failure(slow) {
+    case .success(let list): return list
+    case .failure(let error):
+      guard error.isUpstreamTrouble else { throw error }
+      let warning = WarningHeader(code: 110, "Berth lists referrers as last seen; upstream: \(error.summary)")
+      return ReferrerList(descriptors: held.descriptors, warning: warning)
+    }
+  }
+
+  private func refreshedReferrers(
+    of subject: Digest,
+    in repository: Repository
+  ) async throws(PullThroughError) -> ReferrerList {
     let key = RepositoryDigest(repository: repository, digest: subject)
     return try await referrerFetches.run(key) { () async throws(PullThroughError) in
       do throws(PullThroughError) {
         let descriptors = try await self.fetchReferrers(of: subject, in: repository)
-        await self.keep(descriptors, of: subject, in: repository)
+        await self.keep(descriptors, of: subject, in: repository, checkedAt: self.clock.now())
         return ReferrerList(descriptors: descriptors)
       } catch {
-        guard error.isUpstreamTrouble, let held else { throw error }
-        let warning = WarningHeader(code: 110, "Berth lists referrers as last seen; upstream: \(error.summary)")
-        return ReferrerList(descriptors: held.descriptors, warning: warning)
+        // What is refused is not listed as last seen, whatever trouble comes after the refusal.
+        if case .denied = error, let held = try self.heldReferrers(of: subject, in: repository) {
+          await self.keep(held.descriptors, of: subject, in: repository, checkedAt: TagRecord.refused)
+        }
+        throw error
       }
     }
   }
 
   private func isFresh(_ record: ReferrersRecord, in repository: Repository) -> Bool {
-    policy.isOffline
-      || (0..<max(freshness(of: repository).window, 1)).contains(clock.now() - record.checkedAt)
+    policy.isOffline || freshness(of: repository).isFresh(checkedAt: record.checkedAt, now: clock.now())
   }
 
   private func fetchReferrers(
@@ -75,11 +97,16 @@ extension PullThrough {
     }
   }
 
-  private func keep(_ descriptors: [Descriptor], of subject: Digest, in repository: Repository) async {
+  private func keep(
+    _ descriptors: [Descriptor],
+    of subject: Digest,
+    in repository: Repository,
+    checkedAt: Int64
+  ) async {
     let now = clock.now()
     do throws(StoreError) {
       try await store.write { (index) throws(StoreError) in
-        let record = ReferrersRecord(descriptors: descriptors, checkedAt: now)
+        let record = ReferrersRecord(descriptors: descriptors, checkedAt: checkedAt)
         try index.putReferrers(repository, subject: subject, record)
         for descriptor in descriptors {
           try index.grant(repository, descriptor.digest, GrantRecord(expectedSize: descriptor.size, grantedAt: now))

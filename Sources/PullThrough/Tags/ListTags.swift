@@ -29,6 +29,8 @@ final class TagLists: Sendable {
       lists[repository] = list
     }
   }
+
+  func forget(_ repository: Repository) { lists.withLock { $0[repository] = nil } }
 }
 
 extension PullThrough {
@@ -36,25 +38,35 @@ extension PullThrough {
   public func tagsAtHand(in repository: Repository) -> TagList? {
     // Where upstream is never asked, what is held is the list, which an import may have made longer.
     guard !policy.isOffline else { return nil }
-    let window = freshness(of: repository).window
-    guard let list = tagLists[repository], (0..<max(window, 1)).contains(clock.now() - list.fetchedAt) else {
-      return nil
-    }
+    guard let list = tagLists[repository],
+      freshness(of: repository).isFresh(checkedAt: list.fetchedAt, now: clock.now())
+    else { return nil }
     return list
   }
 
   /// The repository's tags: as fetched within the upstream's freshness window, else as upstream says now, in one request
-  /// that all who ask share. While upstream is in trouble, the last list, or the tags that are held.
+  /// that all who ask share. While upstream is in trouble or slow, the last list, or the tags that are held.
   public func tags(in repository: Repository) async throws(PullThroughError) -> TagList {
     if let list = tagsAtHand(in: repository) { return list }
     if policy.isOffline {
       guard let list = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags) }
       return list
     }
-    return try await tagListFetches.run(repository) { () async throws(PullThroughError) in
+    let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list tags")
+    guard let held = try heldTags(of: repository, because: slow) else { return try await refreshedTags(of: repository) }
+    let patience = upstreams[repository.upstream]?.settings.revalidationPatience ?? .zero
+    let answer = await Patience.wait(patience) { [self] in
+      await Result { () async throws(PullThroughError) in try await refreshedTags(of: repository) }
+    }
+    return try answer?.get() ?? held
+  }
+
+  private func refreshedTags(of repository: Repository) async throws(PullThroughError) -> TagList {
+    try await tagListFetches.run(repository) { () async throws(PullThroughError) in
       do throws(PullThroughError) {
         return try await self.fetchTags(of: repository)
       } catch {
+        if !error.isUpstreamTrouble { self.tagLists.forget(repository) }
         guard error.isUpstreamTrouble, let list = try self.heldTags(of: repository, because: error) else { throw error }
         return list
       }
@@ -81,7 +93,8 @@ extension PullThrough {
       code: 110,
       "Berth lists the tags of \(repository) as last seen; upstream: \(error.summary)"
     )
-    if var list = tagLists[repository] {
+    let freshness = freshness(of: repository)
+    if var list = tagLists[repository], freshness.allowsStale(checkedAt: list.fetchedAt, now: clock.now()) {
       list.warning = warning
       return list
     }
@@ -93,7 +106,10 @@ extension PullThrough {
     warning: WarningHeader?
   ) throws(PullThroughError) -> TagList? {
     do throws(StoreError) {
-      let tags = try store.tags(in: repository).map(\.0).sorted()
+      let (freshness, now) = (freshness(of: repository), clock.now())
+      let tags = try store.tags(in: repository)
+        .filter { policy.isOffline || freshness.allowsStale(checkedAt: $0.1.checkedAt, now: now) }
+        .map(\.0).sorted()
       return tags.isEmpty ? nil : TagList(tags: tags, warning: warning, fetchedAt: 0)
     } catch {
       throw .storeFailed(reason: "\(error)")

@@ -43,7 +43,7 @@ extension PullThrough {
       do throws(PullThroughError) {
         return ResolvedTag(manifest: try await self.refresh(tag, in: repository))
       } catch {
-        if case .manifestUnknown = error { await self.forget(tag, in: repository) }
+        await self.heed(error, about: tag, in: repository)
         return try await self.staleAnswer(instead: error, for: tag, in: repository)
       }
     }
@@ -76,7 +76,7 @@ extension PullThrough {
     do throws(PullThroughError) {
       return try await refresh(tag, in: repository, TagFreshness(window: .zero, maxStale: .zero))
     } catch {
-      if case .manifestUnknown = error { await forget(tag, in: repository) }
+      await heed(error, about: tag, in: repository)
       throw error
     }
   }
@@ -161,9 +161,20 @@ extension PullThrough {
     }
   }
 
-  /// A tag that upstream says is gone is gone.
-  private func forget(_ tag: Tag, in repository: Repository) async {
-    await writeTag(repository, tag) { (index) throws(StoreError) in _ = try index.removeTag(repository, tag) }
+  /// A tag that upstream says is gone is gone. One that it refuses to show is not served as last seen until it has shown
+  /// it again, whatever trouble comes after the refusal.
+  private func heed(_ error: PullThroughError, about tag: Tag, in repository: Repository) async {
+    switch error {
+    case .manifestUnknown:
+      await writeTag(repository, tag) { (index) throws(StoreError) in _ = try index.removeTag(repository, tag) }
+    case .denied:
+      await writeTag(repository, tag) { (index) throws(StoreError) in
+        guard var known = try index.tag(repository, tag) else { return }
+        known.checkedAt = TagRecord.refused
+        try index.putTag(repository, tag, known)
+      }
+    default: break
+    }
   }
 
   private func writeTag(

@@ -10,8 +10,8 @@ import Store
 /// | a digest, where nobody can be asked | any | serve |
 /// | a digest | beyond it, or in the future (the clock was set back) | confirm by HEAD |
 ///
-/// and when upstream is in trouble (never when it denies or does not know the tag), beyond the window but within
-/// `maxStale`: serve, with a warning.
+/// and when upstream is in trouble (never when it denies or does not know the tag, nor after it did), beyond the window
+/// but within `maxStale`: serve, with a warning.
 struct TagFreshness: Equatable {
   enum Step: Equatable {
     case serve(Digest)
@@ -42,13 +42,23 @@ struct TagFreshness: Equatable {
   func step(for record: TagRecord?, now: Int64) -> Step {
     guard let record else { return .fetch }
     if isFinal { return .serve(record.digest) }
-    let age = now - record.checkedAt
-    return age >= 0 && age < window ? .serve(record.digest) : .confirm(record.digest)
+    return isFresh(checkedAt: record.checkedAt, now: now) ? .serve(record.digest) : .confirm(record.digest)
+  }
+
+  /// Whether what upstream confirmed then need not be asked for again yet.
+  func isFresh(checkedAt: Int64, now: Int64) -> Bool {
+    let age = now - checkedAt
+    return age >= 0 && age < window
   }
 
   /// The digest to serve although upstream could not confirm it.
   func staleAnswer(for record: TagRecord?, now: Int64) -> Digest? {
-    guard let record, now - record.checkedAt <= max(window, maxStale) else { return nil }
+    guard let record, allowsStale(checkedAt: record.checkedAt, now: now) else { return nil }
     return record.digest
+  }
+
+  /// Whether what upstream last confirmed then may be served although it cannot confirm it now.
+  func allowsStale(checkedAt: Int64, now: Int64) -> Bool {
+    checkedAt != TagRecord.refused && now - checkedAt <= max(window, maxStale)
   }
 }

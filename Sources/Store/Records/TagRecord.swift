@@ -10,6 +10,9 @@ public struct TagRecord: Sendable, Equatable {
     case archive = 1
   }
 
+  /// The value of ``checkedAt`` after upstream has refused to say what the tag stands for: it is not confirmed at all.
+  public static let refused: Int64 = 0
+
   /// The manifest that the tag names.
   public var digest: Digest
   /// When the tag was first seen with this digest, in seconds since 1970.

@@ -43,7 +43,7 @@ enum HumanText {
 
   /// How long ago something was: `3m ago`; `never` for nothing.
   static func age(of seconds: Int64?, now: Int64) -> String {
-    guard let seconds else { return "never" }
+    guard let seconds, seconds > 0 else { return "never" }
     return now - seconds < 1 ? "now" : "\(duration(seconds: now - seconds)) ago"
   }
 
