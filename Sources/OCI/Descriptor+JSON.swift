@@ -46,8 +46,9 @@ extension Descriptor {
 }
 
 extension Platform {
-  /// Reads the `platform` of a descriptor; nil without the two members that the specification requires.
-  fileprivate init?(json object: JSONObject) {
+  /// Reads the `platform` of a descriptor, or an image's configuration, which has the same members (image-spec §Image
+  /// Configuration); nil without the two that the specification requires.
+  public init?(json object: JSONObject) {
     guard let os = object["os"]?.string, let architecture = object["architecture"]?.string else { return nil }
     self.init(
       os: os,

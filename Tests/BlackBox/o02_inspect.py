@@ -27,7 +27,9 @@ def test_by_digest(hub, upstream):
     image = images.single("o02")
     upstream.push(image, "library/app", "1")
     order(berth, "warm", f"app@{image.digest}")
-    assert answer(berth, "inspect", f"app@{image.digest}")["missingBytes"] == 0
+    seen = answer(berth, "inspect", f"app@{image.digest}")
+    assert seen["missingBytes"] == 0
+    assert [part["platform"] for part in seen["platforms"]] == ["linux/amd64"], "as its configuration says"
     order(berth, "inspect", f"other@{image.digest}", status=NOT_THERE)
 
 

@@ -30,6 +30,9 @@ public struct ImageContents: Sendable {
   /// What the topmost manifest refers to.
   public private(set) var subject: Digest?
 
+  /// The configuration of an image that is no index.
+  fileprivate var configuration: Descriptor?
+
   /// Bytes that are held, each content once.
   public var heldBytes: Int64 { contents.values.reduce(0) { $0 + ($1.isHeld ? $1.size : 0) } }
   /// Bytes that parts with a held manifest lack.
@@ -44,9 +47,15 @@ public struct ImageContents: Sendable {
   fileprivate mutating func begin(_ manifest: Manifest) {
     mediaType = manifest.mediaType
     subject = manifest.subject?.digest
+    configuration = manifest.config
   }
 
   fileprivate mutating func append(_ part: Part) { parts.append(part) }
+
+  /// Of an image that is no index: what it runs on.
+  fileprivate mutating func runs(on platform: Platform) {
+    for index in parts.indices { parts[index].platform = platform }
+  }
 }
 
 extension PullThrough {
@@ -81,6 +90,31 @@ extension PullThrough {
       }
     }
     return found
+  }
+
+  /// The same, for people: an image that is no index has the platform that its configuration tells, if that is held.
+  func describedContents(of digest: Digest) async throws(OperationError) -> ImageContents {
+    var found = try await contents(of: digest)
+    if let configuration = found.configuration, let platform = try await platform(in: configuration) {
+      found.runs(on: platform)
+    }
+    return found
+  }
+
+  private func platform(in configuration: Descriptor) async throws(OperationError) -> Platform? {
+    // Of an artifact the configuration may be anything.
+    guard configuration.size <= limits.maxManifestBytes, let record = try record(of: configuration.digest),
+      record.size == configuration.size
+    else { return nil }
+    do throws(StoreError) {
+      let bytes = try await read(configuration.digest, record)
+      let limits = limits
+      let document = bytes.withUnsafeReadableBytes { try? StrictJSON.parse($0, maxBytes: $0.count, limits: limits) }
+      return document?.object.flatMap { Platform(json: $0) }
+    } catch {
+      if error.isContentLost { return nil }
+      throw .storeFailed(reason: "\(error)")
+    }
   }
 
   private func addPart(

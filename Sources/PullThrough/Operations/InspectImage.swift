@@ -51,7 +51,7 @@ extension PullThrough {
   public func details(of name: ImageName) async throws(OperationError) -> ImageDetails {
     let repository = name.repository
     let (digest, tag, history) = try identify(name)
-    let contents = try await contents(of: digest)
+    let contents = try await describedContents(of: digest)
     let pins = try pins().filter { $0.pattern.matches(name) }
     do throws(StoreError) {
       let known = try store.tags(in: repository).map(\.0)

@@ -40,7 +40,7 @@ extension PullThrough {
           fetchedAt: known.record.fetchedAt,
           checkedAt: known.record.checkedAt,
           isPinned: pins.contains { $0.pattern.matches(known.name) },
-          contents: try await contents(of: known.record.digest)
+          contents: try await describedContents(of: known.record.digest)
         )
       )
     }
