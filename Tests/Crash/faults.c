@@ -6,11 +6,14 @@
 //   torn    half of a write is done, then the process is killed (other calls: as kill)
 //   short   half of a write is done, and told (other calls: nothing)
 //   power   the file system below is shut down without writing its log, as if the power had gone, then the process is killed
+//   lose    what was changed below and not synced is undone, as if the power had gone, then the process is killed; with a
+//           number other than 0 in $FAULT_SEED, some of it has reached the disk all the same
 //   NUMBER  the call fails with that errno and does nothing
 // With $FAULT_FOREVER set, every later call fails, too. With $FAULT_WHILE set, $FAULT_AT does not count: calls fail while a
 // file of that name exists.
 
 #define _GNU_SOURCE
+#include "unsynced.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,12 +30,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum deed { PASS, FAIL, HALVE };
+// NOTE: the call is made, between unsynced_begin and unsynced_end.
+enum deed { PASS, FAIL, HALVE, NOTE };
 
 static atomic_long calls;
 static const char *kind, *under, *while_exists;
 static long at;
-static int log_file = -1, forever;
+static int log_file = -1, forever, notes;
 
 __attribute__((constructor)) static void prepare(void) {
   const char *number = getenv("FAULT_AT"), *path = getenv("FAULT_LOG");
@@ -41,6 +45,13 @@ __attribute__((constructor)) static void prepare(void) {
   while_exists = getenv("FAULT_WHILE");
   forever = getenv("FAULT_FOREVER") != NULL;
   at = number ? atol(number) : 0;
+  notes = kind && strcmp(kind, "lose") == 0;
+  if (notes) {
+    char attic[PATH_MAX];
+    const char *seed = getenv("FAULT_SEED");
+    snprintf(attic, sizeof attic, "%s.attic", under);
+    unsynced_prepare(attic, seed ? strtoul(seed, NULL, 10) : 0);
+  }
   if (path) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
@@ -82,6 +93,12 @@ static enum deed next(const char *call, int file, const char *path, int is_write
     errno = atoi(kind);
     return FAIL;
   }
+  if (notes) {
+    unsynced_begin();
+    if (number != at) return NOTE;
+    unsynced_undo();
+    die();
+  }
   if (!kind || at == 0 || number < at || (number > at && !forever)) return PASS;
   if (strcmp(kind, "kill") == 0) die();
   if (strcmp(kind, "power") == 0) cut_power();
@@ -94,6 +111,20 @@ static enum deed next(const char *call, int file, const char *path, int is_write
   return FAIL;
 }
 
+// After a call that was noted; passes its result on.
+static ssize_t noted(enum deed deed, ssize_t result) {
+  int saved = errno;
+  if (deed == NOTE) unsynced_end();
+  errno = saved;
+  return result;
+}
+
+static size_t length_of(const struct iovec *buffers, int count) {
+  size_t length = 0;
+  for (int index = 0; index < count; index++) length += buffers[index].iov_len;
+  return length;
+}
+
 #define REAL(name, result, ...) \
   static result (*real)(__VA_ARGS__); \
   if (!real) real = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
@@ -103,9 +134,10 @@ static enum deed next(const char *call, int file, const char *path, int is_write
     REAL(name, ssize_t, int, const void *, size_t, off_t); \
     enum deed deed = next("pwrite", file, NULL, 1); \
     if (deed == FAIL) return -1; \
+    if (deed == NOTE) unsynced_bytes(file, count, offset); \
     ssize_t done = real(file, bytes, deed == HALVE ? count / 2 : count, offset); \
     if (deed == HALVE && kind[0] == 't') die(); \
-    return done; \
+    return noted(deed, done); \
   }
 PWRITE(pwrite)
 PWRITE(pwrite64)
@@ -116,7 +148,8 @@ PWRITE(pwrite64)
     REAL(name, ssize_t, int, const struct iovec *, int, off_t); \
     enum deed deed = next("pwritev", file, NULL, 1); \
     if (deed == FAIL) return -1; \
-    if (deed == PASS) return real(file, buffers, count, offset); \
+    if (deed == NOTE) unsynced_bytes(file, length_of(buffers, count), offset); \
+    if (deed != HALVE) return noted(deed, real(file, buffers, count, offset)); \
     struct iovec half = {buffers[0].iov_base, buffers[0].iov_len / 2}; \
     ssize_t done = count > 1 ? real(file, buffers, count / 2, offset) : real(file, &half, 1, offset); \
     if (kind[0] == 't') die(); \
@@ -125,10 +158,27 @@ PWRITE(pwrite64)
 PWRITEV(pwritev)
 PWRITEV(pwritev64)
 
+// LMDB writes neighbouring pages so.
+ssize_t writev(int file, const struct iovec *buffers, int count) {
+  REAL(writev, ssize_t, int, const struct iovec *, int);
+  enum deed deed = next("writev", file, NULL, 1);
+  if (deed == FAIL) return -1;
+  if (deed == NOTE) unsynced_bytes(file, length_of(buffers, count), lseek(file, 0, SEEK_CUR));
+  if (deed != HALVE) return noted(deed, real(file, buffers, count));
+  struct iovec half = {buffers[0].iov_base, buffers[0].iov_len / 2};
+  ssize_t done = count > 1 ? real(file, buffers, count / 2) : real(file, &half, 1);
+  if (kind[0] == 't') die();
+  return done;
+}
+
 #define ON_FILE(name) \
   int name(int file) { \
     REAL(name, int, int); \
-    return next(#name, file, NULL, 0) == FAIL ? -1 : real(file); \
+    enum deed deed = next(#name, file, NULL, 0); \
+    if (deed == FAIL) return -1; \
+    int result = real(file); \
+    if (deed == NOTE && result == 0) unsynced_synced(file); \
+    return noted(deed, result); \
   }
 ON_FILE(fsync)
 ON_FILE(fdatasync)
@@ -136,24 +186,36 @@ ON_FILE(fdatasync)
 #define TRUNCATE(name) \
   int name(int file, off_t length) { \
     REAL(name, int, int, off_t); \
-    return next("ftruncate", file, NULL, 0) == FAIL ? -1 : real(file, length); \
+    enum deed deed = next("ftruncate", file, NULL, 0); \
+    if (deed == FAIL) return -1; \
+    if (deed == NOTE) unsynced_length(file); \
+    return noted(deed, real(file, length)); \
   }
 TRUNCATE(ftruncate)
 TRUNCATE(ftruncate64)
 
 int renameat(int from, const char *old, int to, const char *new) {
   REAL(renameat, int, int, const char *, int, const char *);
-  return next("renameat", from, old, 0) == FAIL ? -1 : real(from, old, to, new);
+  enum deed deed = next("renameat", from, old, 0);
+  if (deed == FAIL) return -1;
+  if (deed == NOTE) unsynced_moved(from, old, to, new);
+  return noted(deed, real(from, old, to, new));
 }
 
 int unlinkat(int directory, const char *path, int flags) {
   REAL(unlinkat, int, int, const char *, int);
-  return next("unlinkat", directory, path, 0) == FAIL ? -1 : real(directory, path, flags);
+  enum deed deed = next("unlinkat", directory, path, 0);
+  if (deed == FAIL) return -1;
+  if (deed == NOTE) unsynced_removed(directory, path);
+  return noted(deed, real(directory, path, flags));
 }
 
 int mkdirat(int directory, const char *path, mode_t mode) {
   REAL(mkdirat, int, int, const char *, mode_t);
-  return next("mkdirat", directory, path, 0) == FAIL ? -1 : real(directory, path, mode);
+  enum deed deed = next("mkdirat", directory, path, 0);
+  if (deed == FAIL) return -1;
+  if (deed == NOTE) unsynced_made(directory, path);
+  return noted(deed, real(directory, path, mode));
 }
 
 // Only what makes files counts.
@@ -161,14 +223,17 @@ int mkdirat(int directory, const char *path, mode_t mode) {
   int name(int directory, const char *path, int flags, ...) { \
     REAL(name, int, int, const char *, int, ...); \
     mode_t mode = 0; \
+    enum deed deed = PASS; \
     if (flags & O_CREAT) { \
       va_list rest; \
       va_start(rest, flags); \
       mode = va_arg(rest, mode_t); \
       va_end(rest); \
-      if (next("openat", directory, path, 0) == FAIL) return -1; \
+      deed = next("openat", directory, path, 0); \
+      if (deed == FAIL) return -1; \
+      if (deed == NOTE) unsynced_made(directory, path); \
     } \
-    return real(directory, path, flags, mode); \
+    return noted(deed, real(directory, path, flags, mode)); \
   }
 OPENAT(openat)
 OPENAT(openat64)

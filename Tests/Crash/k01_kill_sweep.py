@@ -11,4 +11,4 @@ def test_before_each_call(workplace, upstream, faults, tally):
 
 def test_in_each_write(workplace, upstream, faults, tally):
     sweep = Sweep(workplace, upstream, faults, tally)
-    sweep.run(Fault(number, "torn") for number in sweep.numbers("pwrite"))
+    sweep.run(Fault(number, "torn") for number in sweep.numbers("pwrite", "writev"))

@@ -27,4 +27,4 @@ def test_no_descriptors(workplace, upstream, faults, tally):
 
 def test_short_writes(workplace, upstream, faults, tally):
     sweep = Sweep(workplace, upstream, faults, tally)
-    sweep.run(Fault(number, "short") for number in sweep.numbers("pwrite", step=2))
+    sweep.run(Fault(number, "short") for number in sweep.numbers("pwrite", "writev", step=2))

@@ -14,6 +14,7 @@ from deployment import BLOB, PINNED, Deployment, blob_target, fill, inspect
 from loop_disk import LoopDisk
 from shim import Fault
 from support import images
+from support.berth import run
 from support.http import exchange
 from support.service import wait_until
 
@@ -73,6 +74,14 @@ def keeps(place, upstream, blob):
     assert not place.wrong, place.wrong
 
 
+def refused_where_it_may_not_write(disk, berth):
+    assert disk.mount("loop,ro").returncode == 0
+    ended = run("serve", "--config", berth.config_path)
+    disk.unmount()
+    assert ended.returncode == 1
+    assert "the store may not be written" in ended.stderr and "Read-only file system" in ended.stderr
+
+
 def test_keeping_resumes_by_itself(begin, upstream, faults, workplace):
     mark = workplace.directory / "read-only"
     place = begin(library=faults, fault=Fault(kind=str(errno.EROFS), while_exists=mark))
@@ -98,6 +107,7 @@ def test_made_read_only_by_the_kernel(begin, upstream, workplace):
         assert place.berth.stop() == 0
         disk.unmount()
         subprocess.run(["e2fsck", "-fy", disk.image], capture_output=True, check=False)
+        refused_where_it_may_not_write(disk, place.berth)
         assert disk.mount().returncode == 0
         place.berth.start()
         serves_what_it_holds(place, upstream)

@@ -1,4 +1,4 @@
-"""`faults.c`, built, and how a program is started under it."""
+"""`faults.c` and `unsynced.c`, built, and how a program is started under it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def build(directory: Path) -> Path:
     if compiler is None:
         pytest.fail("no C compiler: install gcc")
     library = directory / "faults.so"
-    source = Path(__file__).with_name("faults.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    sources = [Path(__file__).with_name(name) for name in ("faults.c", "unsynced.c")]
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, *sources, "-ldl", "-lpthread"], check=True)
     return library
 
 
@@ -29,6 +29,7 @@ class Fault:
     kind: str = "kill"
     forever: bool = False
     while_exists: Path | None = None
+    seed: int = 0
 
     def environment(self, library: Path, under: Path, log: Path) -> dict[str, str]:
         variables = {
@@ -37,6 +38,7 @@ class Fault:
             "FAULT_LOG": str(log),
             "FAULT_KIND": self.kind,
             "FAULT_AT": str(self.number),
+            "FAULT_SEED": str(self.seed),
         }
         if self.forever:
             variables["FAULT_FOREVER"] = "1"
