@@ -106,3 +106,26 @@ def test_what_does_not_fit_is_refused(begin):
     keeps_what_is_pinned(berth)
     pinned = run("pins", *admin(berth)).stdout
     assert "app:stable" in pinned and "large" not in pinned
+
+
+def test_an_index_with_every_platform_that_is_held(start_berth, upstream):
+    """What was pulled before, and what is pulled later; a platform that nobody pulled costs no room and is not fetched."""
+    index = images.multi("s06")
+    early, late, never = index.images.values()
+    upstream.push(index, "library/app", "multi")
+    for blob in FILL:
+        upstream.push_blob(blob, "library/fill")
+    store = {"capacity": CAPACITY, "keepFree": 0}
+    berth = start_berth({"docker.io": upstream_section(upstream.url)}, store=store)
+    assert berth.get("/v2/app/manifests/multi").body == index.manifest.data
+    pull(berth, early, "app", early.digest)
+    assert run("pin", "app:multi", *admin(berth)).returncode == 0
+    pull(berth, late, "app", late.digest)
+    both = sum(blob.size for blob in (*early.blobs, *late.blobs))
+    wait_until(lambda: berth.metric("berth_store_pinned_bytes") > both, "pins follow what is held", timeout=60)
+    for blob in FILL:
+        assert berth.get(f"/v2/fill/blobs/{blob.digest}").body == blob.data
+    wait_until(lambda: berth.metric("berth_store_evictions_total") > 0, "what is not pinned goes")
+    for content in (index.manifest, early.manifest, *early.blobs, late.manifest, *late.blobs):
+        assert berth.holds(content.digest)
+    assert not any(berth.holds(content.digest) for content in (never.manifest, *never.blobs))
