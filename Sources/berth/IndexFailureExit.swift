@@ -15,6 +15,6 @@ enum IndexFailureExit {
       "the index failed: nothing new is kept, and Berth ends in 5 seconds to be started again",
       metadata: ["error": "\(failure)"]
     )
-    DispatchQueue.global().asyncAfter(deadline: .now() + grace) { exit(75) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + grace) { _exit(75) }
   }
 }

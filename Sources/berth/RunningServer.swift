@@ -14,7 +14,6 @@ struct RunningServer {
   private let transport: UpstreamTransport
   private let pullThrough: PullThrough
   private let server: RegistryServer
-  private let group: MultiThreadedEventLoopGroup
   private let warmSchedule: WarmSchedule
   private let pinKeeper: PinKeeper
   private let log: Logger
@@ -25,7 +24,8 @@ struct RunningServer {
     var options = StoreOptions(configuration.store)
     options.onIndexFailure = { IndexFailureExit.schedule(after: $0, log: log) }
     let store = try Store.open(options, log: log)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+    // Lives as long as the process: connections to upstreams may end on it when nobody waits for them any more.
+    let group = MultiThreadedEventLoopGroup.singleton
     let transport = UpstreamTransport(
       eventLoopGroup: group,
       userAgent: "berth/\(BerthVersion.current)",
@@ -51,7 +51,6 @@ struct RunningServer {
       transport: transport,
       pullThrough: pullThrough,
       server: server,
-      group: group,
       warmSchedule: WarmSchedule(pullThrough),
       pinKeeper: PinKeeper(pullThrough),
       log: log
@@ -97,7 +96,6 @@ struct RunningServer {
     await pullThrough.shutdown()
     await transport.shutdown()
     await store.close()
-    try? await group.shutdownGracefully()
   }
 
   private func listen(_ configuration: Configuration, _ log: Logger) async throws {

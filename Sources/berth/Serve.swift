@@ -83,17 +83,21 @@ struct Serve: AsyncParsableCommand {
       }
       guard stopping == nil else {
         log.warning("ending at once", metadata: ["signal": "\(signal)"])
-        Glibc.exit(1)
+        end(1)
       }
       log.info("stopping; answers under way may finish", metadata: ["signal": "\(signal)", "grace": "\(grace)"])
       ServiceNotifier().notify(.stopping)
       stopping = Task {
         await server.stop(grace: grace)
         log.info("stopped")
-        Glibc.exit(0)
+        end(0)
       }
     }
   }
+
+  /// Ends the process where it stands: `exit` would take libraries apart (libcrypto's clean-up) under threads that still
+  /// use them.
+  private func end(_ status: Int32) -> Never { _exit(status) }
 
   private static func makeLogger(_ settings: LogSettings, _ levelSwitch: LogLevelSwitch) -> Logger {
     let format: LineLogHandler.Format = settings.format == .json ? .json : .text

@@ -56,8 +56,8 @@ def start_berth(workplace):
     for berth in berths:
         if berth.was_ended_by_test:
             continue
-        assert berth.is_alive, f"Berth ended by itself with {berth.process.returncode}:\n{berth.log_tail()}"
-        assert berth.stop() == 0, f"SIGTERM ended Berth with {berth.process.returncode}"
+        assert berth.is_alive, f"Berth ended by itself with {berth.process.returncode}:\n{berth.log_tail(lines=300)}"
+        assert berth.stop() == 0, f"SIGTERM ended Berth with {berth.process.returncode}:\n{berth.log_tail(lines=300)}"
 
 
 @pytest.fixture
