@@ -7,11 +7,14 @@ import Upstream
 // from upstream's answer for exactly that repository and digest, or from a manifest that belongs to the repository.
 
 extension PullThrough {
-  /// Makes sure, by asking upstream, that the repository includes a blob that is held for another.
+  /// Makes sure, by asking upstream, that the repository includes a blob, and remembers it.
+  /// - Returns: its size in bytes, if upstream says.
   /// - Throws: what upstream says of this repository.
-  func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) {
+  @discardableResult
+  func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
     let size = try await askForBlob(digest, in: repository)
     await grant([(digest, size)], to: repository)
+    return size
   }
 
   /// Asks upstream whether the repository includes a blob.
