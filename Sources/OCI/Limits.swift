@@ -93,8 +93,6 @@ public struct Limits: Sendable, Equatable {
   public var maxAdminConnections = 100
   /// Largest body of an order to the admin listener.
   public var maxAdminBodyBytes = 1 << 20
-  /// Bytes up to which a body is copied into the answer instead of being sent by the kernel from its file.
-  public var maxCopiedBodyBytes = 32 << 10
   /// Bytes handed to the kernel at once for one connection; between two pieces other connections get their turn.
   public var sendfilePieceBytes: Int64 = 1 << 20
   /// Bytes read and encrypted at once for one connection.
@@ -127,6 +125,14 @@ public struct Limits: Sendable, Equatable {
 
   /// Manifests kept in memory for serving, all together.
   public var hotManifestBytes = 64 << 20
+  /// Small blobs kept in memory for serving, all together.
+  public var hotBlobBytes = 32 << 20
+  /// The largest blob that is kept in memory; larger ones are sent by the kernel from their files.
+  public var maxHotBlobBytes: Int64 = 32 << 10
+  /// Request targets that are remembered with what they mean.
+  public var maxRememberedTargets = 4_096
+  /// The longest request target that is remembered, in bytes.
+  public var maxRememberedTargetBytes = 512
 
   // MARK: Bundles
 

@@ -19,12 +19,13 @@ public final class PullThrough: Sendable {
   let lanes: SharedLanes
   let keeping: KeepingHealth
   let downloads: DownloadTable
-  let hotManifests: HotManifests
+  let hotManifests: HotContents
+  let hotBlobs: HotContents
   let tagLists: TagLists
   let warmJobs = WarmJobs()
   let scrubbing = Scrubbing()
   private let imagesChanged = Atomic<Bool>(false)
-  let manifestFetches = SingleFlight<RepositoryDigest, HotManifest>()
+  let manifestFetches = SingleFlight<RepositoryDigest, HotContent>()
   let manifestProofs = SingleFlight<RepositoryDigest, Bool>()
   let blobProofs = SingleFlight<RepositoryDigest, Int64?>()
   let tagRefreshes = SingleFlight<RepositoryTag, ResolvedTag>()
@@ -61,7 +62,8 @@ public final class PullThrough: Sendable {
       metrics: metrics,
       log: log
     )
-    hotManifests = HotManifests(maxBytes: limits.hotManifestBytes)
+    hotManifests = HotContents(maxBytes: limits.hotManifestBytes)
+    hotBlobs = HotContents(maxBytes: limits.hotBlobBytes)
     tagLists = TagLists()
   }
 

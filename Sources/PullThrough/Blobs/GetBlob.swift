@@ -11,22 +11,43 @@ public enum BlobAnswer: Sendable {
   case following(Follower, totalBytes: Int64)
 }
 
+/// A blob that can be served at once.
+public enum BlobAtHand: Sendable {
+  /// A small one, lately served.
+  case memory(HotContent)
+  /// It is held: the file is whole and verified.
+  case file(HeldContent)
+}
+
 extension PullThrough {
-  /// The blob, if it is held and the repository is known to include it, or if a download of it can be followed.
+  /// The blob, if it is held and the repository is known to include it.
   ///
-  /// A memory read of the index and an `open`: may be called on an event loop.
+  /// A look into memory or a read of the index, and an `open`: may be called on an event loop.
   /// - Returns: nil when upstream must be asked; see ``blob(_:in:)``.
-  public func blobAtHand(_ digest: Digest, in repository: Repository) -> HeldContent? {
+  public func blobAtHand(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
+    if let content = hotBlobs.find(digest, in: repository) {
+      store.noteAccess(digest)
+      return .memory(content)
+    }
     do throws(StoreError) {
       let found = try store.lookUp(digest, grantedTo: repository)
       guard let record = found.record, found.grant != nil else { return nil }
-      let file = try store.open(digest, record)
+      let file = HeldContent(try store.open(digest, record))
       store.noteAccess(digest)
-      return HeldContent(file)
+      return hotBlob(digest, file, for: repository).map(BlobAtHand.memory) ?? .file(file)
     } catch {
       log.warning("held content could not be opened", metadata: ["digest": "\(digest)", "error": "\(error)"])
       return nil
     }
+  }
+
+  /// A small blob, from now on in memory; nil if it is not small, or if the disk would have to be waited for.
+  private func hotBlob(_ digest: Digest, _ file: HeldContent, for repository: Repository) -> HotContent? {
+    guard file.sizeBytes <= limits.maxHotBlobBytes,
+      let bytes = PageCache.readAtOnce(0..<file.sizeBytes, of: file.descriptor)
+    else { return nil }
+    let content = HotContent(digest: digest, mediaType: .octetStream, bytes: bytes, shownTo: repository)
+    return hotBlobs.insert(content, shownTo: repository)
   }
 
   /// The blob, held or arriving.
@@ -41,7 +62,7 @@ extension PullThrough {
         let follower = download.follow()
       else { continue }
       if download.repository != repository, try !isShown(digest, to: repository, in: download) {
-        _ = try await askForBlob(digest, in: repository)
+        try await proveBlob(digest, in: repository)
         download.prove(for: repository)
       }
       do throws(PullThroughError) {
@@ -62,8 +83,7 @@ extension PullThrough {
     {
       return totalBytes
     }
-    let told = try await askForBlob(digest, in: repository)
-    if let told { return told }
+    if let told = try await proveBlob(digest, in: repository) { return told }
     switch try await blob(digest, in: repository) {
     case .file(let file): return file.sizeBytes
     case .following(_, let totalBytes): return totalBytes

@@ -1,20 +1,14 @@
 import CReadNow
 import Glibc
-public import NIOCore
+import NIOCore
 
 /// Whether a part of a file can be had without waiting for the disk, and waiting for it where that harms nobody.
 ///
 /// `sendfile` on an event loop waits for the disk when pages are missing, and all of the loop's connections with it.
 public enum PageCache {
   /// A small part, if it can be had without waiting for the disk; nil if not, or if the file is shorter.
-  ///
-  /// Copied once, it leaves with the header in one system call: for some kilobytes that is half the cost of `sendfile`.
-  public static func readAtOnce(
-    _ range: Range<Int64>,
-    of descriptor: Int32,
-    allocator: ByteBufferAllocator
-  ) -> ByteBuffer? {
-    var bytes = allocator.buffer(capacity: range.count)
+  static func readAtOnce(_ range: Range<Int64>, of descriptor: Int32) -> ByteBuffer? {
+    var bytes = ByteBufferAllocator().buffer(capacity: range.count)
     bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { target in
       var buffer = iovec(iov_base: target.baseAddress, iov_len: range.count)
       return max(0, preadv2(descriptor, &buffer, 1, off_t(range.lowerBound), Int32(BERTH_RWF_NOWAIT)))

@@ -8,7 +8,7 @@ extension PullThrough {
   ///
   /// At the most two memory reads of the index: may be called on an event loop.
   /// - Returns: nil when the disk or upstream must be asked; see ``manifest(_:in:)``.
-  public func manifestAtHand(_ reference: Reference, in repository: Repository) -> HotManifest? {
+  public func manifestAtHand(_ reference: Reference, in repository: Repository) -> HotContent? {
     switch reference {
     case .digest(let digest): return hotManifest(digest, in: repository)
     case .tag(let tag):
@@ -48,7 +48,7 @@ extension PullThrough {
   }
 
   /// The manifest of that digest: from memory, from the store, or from upstream.
-  func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HotManifest {
+  func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HotContent {
     if let manifest = try await heldManifest(digest, in: repository) { return manifest }
     let key = RepositoryDigest(repository: repository, digest: digest)
     return try await manifestFetches.run(key) { () async throws(PullThroughError) in
@@ -62,7 +62,7 @@ extension PullThrough {
   func fetchManifest(
     _ reference: Reference,
     in repository: Repository
-  ) async throws(PullThroughError) -> HotManifest {
+  ) async throws(PullThroughError) -> HotContent {
     let upstream = try upstream(of: repository, for: .manifest(reference))
     let fetched: FetchedManifest
     do throws(UpstreamError) {
@@ -75,7 +75,7 @@ extension PullThrough {
     metrics.upstream(upstream.name).fetchedBytes.add(fetched.bytes.readableBytes)
     let verified = try VerifiedManifest(fetched, for: reference, in: repository, limits: limits)
     await keep(verified, for: repository)
-    let manifest = HotManifest(
+    let manifest = HotContent(
       digest: verified.digest,
       mediaType: verified.manifest.mediaType,
       bytes: fetched.bytes,
@@ -84,8 +84,8 @@ extension PullThrough {
     return hotManifests.insert(manifest, shownTo: repository)
   }
 
-  private func hotManifest(_ digest: Digest, in repository: Repository) -> HotManifest? {
-    guard let manifest = hotManifests[digest], manifest.isShown(to: repository) else { return nil }
+  private func hotManifest(_ digest: Digest, in repository: Repository) -> HotContent? {
+    guard let manifest = hotManifests.find(digest, in: repository) else { return nil }
     store.noteAccess(digest)
     return manifest
   }
@@ -94,7 +94,7 @@ extension PullThrough {
   private func heldManifest(
     _ digest: Digest,
     in repository: Repository
-  ) async throws(PullThroughError) -> HotManifest? {
+  ) async throws(PullThroughError) -> HotContent? {
     if let manifest = hotManifest(digest, in: repository) { return manifest }
     do throws(StoreError) {
       let found = try store.lookUp(digest, grantedTo: repository)
@@ -103,7 +103,7 @@ extension PullThrough {
       let bytes = try await read(digest, record)
       if found.grant == nil, let parsed = try? parse(bytes, mediaType) { await grant(parsed, digest, to: repository) }
       store.noteAccess(digest)
-      let manifest = HotManifest(digest: digest, mediaType: mediaType, bytes: bytes, shownTo: repository)
+      let manifest = HotContent(digest: digest, mediaType: mediaType, bytes: bytes, shownTo: repository)
       return hotManifests.insert(manifest, shownTo: repository)
     } catch {
       await settleIndex()

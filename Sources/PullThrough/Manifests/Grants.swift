@@ -19,7 +19,7 @@ extension PullThrough {
 
   /// Asks upstream whether the repository includes a blob.
   /// - Returns: its size in bytes, if upstream says.
-  func askForBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
+  private func askForBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
     let upstream = try upstream(of: repository, for: .blob(digest))
     let key = RepositoryDigest(repository: repository, digest: digest)
     return try await blobProofs.run(key) { () async throws(PullThroughError) in

@@ -65,7 +65,10 @@ extension PullThrough {
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
-    for digest in contents { hotManifests.remove(digest) }
+    for digest in contents {
+      hotManifests.remove(digest)
+      hotBlobs.remove(digest)
+    }
     log.notice(
       "images evicted by an operator",
       metadata: ["images": "\(images.count)", "contents": "\(report.contentCount)", "bytes": "\(report.bytes)"]

@@ -5,7 +5,7 @@ import Upstream
 
 /// What a tag stands for.
 struct ResolvedTag: Sendable {
-  var manifest: HotManifest
+  var manifest: HotContent
   var warning: WarningHeader?
 }
 
@@ -67,12 +67,12 @@ extension PullThrough {
 
   /// Asks upstream what the tag stands for. A tag that is known costs a HEAD. One that is not costs a GET at once, unless
   /// upstream counts those: then a HEAD before it may show that the tag stands for what is held by another name.
-  private func refresh(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotManifest {
+  private func refresh(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotContent {
     try await refresh(tag, in: repository, freshness(of: repository))
   }
 
   /// Asks upstream what a tag stands for, however fresh the last answer is.
-  func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotManifest {
+  func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotContent {
     do throws(PullThroughError) {
       return try await refresh(tag, in: repository, TagFreshness(window: .zero, maxStale: .zero))
     } catch {
@@ -85,7 +85,7 @@ extension PullThrough {
     _ tag: Tag,
     in repository: Repository,
     _ freshness: TagFreshness
-  ) async throws(PullThroughError) -> HotManifest {
+  ) async throws(PullThroughError) -> HotContent {
     switch freshness.step(for: try known(tag, in: repository), now: clock.now()) {
     case .serve(let digest):
       // Somebody else's refresh ended just before this one began.
@@ -108,7 +108,7 @@ extension PullThrough {
     _ tag: Tag,
     _ held: Digest?,
     in repository: Repository
-  ) async throws(PullThroughError) -> HotManifest? {
+  ) async throws(PullThroughError) -> HotContent? {
     guard let current = try await currentDigest(of: tag, in: repository) else { return nil }
     do throws(PullThroughError) {
       let manifest = try await manifest(current, in: repository)

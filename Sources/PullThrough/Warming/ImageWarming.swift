@@ -47,7 +47,7 @@ struct ImageWarming: Sendable {
   }
 
   /// What the name stands for: as last confirmed while that is fresh, else as the upstream says now.
-  private func topManifest() async throws(PullThroughError) -> HotManifest {
+  private func topManifest() async throws(PullThroughError) -> HotContent {
     switch name.reference {
     case .digest(let digest): return try await pulled(digest)
     case .tag(let tag):
@@ -60,7 +60,7 @@ struct ImageWarming: Sendable {
   }
 
   /// A manifest, unless it would have to be pulled and pulls are short.
-  private func pulled(_ digest: Digest) async throws(PullThroughError) -> HotManifest {
+  private func pulled(_ digest: Digest) async throws(PullThroughError) -> HotContent {
     if pullThrough.heldManifestDigest(.digest(digest), in: repository) == nil { try giveWay() }
     return try await pullThrough.manifest(digest, in: repository)
   }
@@ -76,7 +76,7 @@ struct ImageWarming: Sendable {
     return try parsed(found)
   }
 
-  private func parsed(_ manifest: HotManifest) throws(OperationError) -> Manifest {
+  private func parsed(_ manifest: HotContent) throws(OperationError) -> Manifest {
     let bytes = Int64(manifest.bytes.readableBytes)
     job.update(index) { image in
       image.totalBytes += bytes

@@ -12,8 +12,6 @@ final class BodyWriter {
   struct Settings: Sendable {
     /// Whether bytes may go from file to socket in the kernel; not so under TLS.
     var usesSendfile: Bool
-    /// Bytes up to which a body is copied rather than sent by `sendfile`.
-    var maxCopiedBytes: Int
     /// Bytes of one piece.
     var pieceBytes: Int64
     /// The longest time in which one piece may make no progress.

@@ -89,7 +89,6 @@ struct Listener: Sendable {
   private func bodies(_ usesTLS: Bool) -> BodyWriter.Settings {
     BodyWriter.Settings(
       usesSendfile: !usesTLS,
-      maxCopiedBytes: limits.maxCopiedBodyBytes,
       pieceBytes: usesTLS ? limits.tlsPieceBytes : limits.sendfilePieceBytes,
       progressTimeout: TimeAmount(limits.sendProgressTimeout),
       lanes: lanes

@@ -153,13 +153,7 @@ final class RequestHandler: ChannelInboundHandler {
     case .bytes(let bytes):
       finish(with: bytes, context)
     case .file(let file, let range):
-      if range.count <= bodies.maxCopiedBytes,
-        let bytes = PageCache.readAtOnce(range, of: file.descriptor, allocator: context.channel.allocator)
-      {
-        finish(with: bytes, context)
-      } else {
-        startBody(.file(file), range, context)
-      }
+      startBody(.file(file), range, context)
     case .following(let follower, let range):
       startBody(.following(follower), range, context)
     }

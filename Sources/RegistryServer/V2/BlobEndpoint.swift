@@ -7,8 +7,12 @@ struct BlobEndpoint {
   let pullThrough: PullThrough
 
   func respond(to request: Request, _ digest: Digest, in routed: RoutedRepository) -> Response {
-    if let file = pullThrough.blobAtHand(digest, in: routed.repository) {
+    switch pullThrough.blobAtHand(digest, in: routed.repository) {
+    case .memory(let blob):
+      return .now(content(digest, blob.sizeBytes, routed).reply(to: request) { .bytes(blob.slice($0)) })
+    case .file(let file):
       return .now(content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) })
+    case nil: break
     }
     return .later {
       do throws(PullThroughError) {

@@ -1,4 +1,3 @@
-import NIOCore
 import NIOHTTP1
 import OCI
 import PullThrough
@@ -26,17 +25,13 @@ struct ManifestEndpoint {
 
   private func reply(
     to request: Request,
-    _ manifest: HotManifest,
+    _ manifest: HotContent,
     in routed: RoutedRepository,
     warning: WarningHeader? = nil
   ) -> Reply {
     var headers = CommonHeaders.content(manifest.digest, type: manifest.mediaType.description, in: routed)
     if let warning { headers.add(name: "Warning", value: warning.description) }
-    let size = Int64(manifest.bytes.readableBytes)
-    let content = ContentReply(digest: manifest.digest, sizeBytes: size, headers: headers)
-    return content.reply(to: request) { range in
-      let (start, length) = (Int(range.lowerBound), range.count)
-      return .bytes(manifest.bytes.getSlice(at: manifest.bytes.readerIndex + start, length: length) ?? ByteBuffer())
-    }
+    let content = ContentReply(digest: manifest.digest, sizeBytes: manifest.sizeBytes, headers: headers)
+    return content.reply(to: request) { .bytes(manifest.slice($0)) }
   }
 }

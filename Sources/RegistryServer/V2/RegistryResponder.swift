@@ -4,22 +4,38 @@ import PullThrough
 
 /// Answers requests of the OCI distribution API: parses, checks the verb, routes, and hands on to the endpoint.
 struct RegistryResponder: Responder {
-  let pullThrough: PullThrough
-  let limits: Limits
+  private let pullThrough: PullThrough
+  private let limits: Limits
+  private let remembered: RememberedTargets
+
+  init(pullThrough: PullThrough, limits: Limits) {
+    self.pullThrough = pullThrough
+    self.limits = limits
+    remembered = RememberedTargets(
+      maxTargets: limits.maxRememberedTargets,
+      maxTargetBytes: limits.maxRememberedTargetBytes
+    )
+  }
 
   func respond(to request: Request) -> Response {
+    let isRead = request.method == .GET || request.method == .HEAD
+    let host = request.field("host")
+    let upstreams = pullThrough.upstreams
+    if isRead, let known = remembered.find(request.target, host: host, among: upstreams) {
+      return respond(to: request, known)
+    }
     let target: RegistryTarget
     do throws(RegistryTarget.Failure) {
-      target = try RegistryTarget(request.target, host: request.field("host"), limits: limits)
+      target = try RegistryTarget(request.target, host: host, limits: limits)
     } catch {
       return .now(ErrorReply.reply(to: error)).counted(on: nowhere(.other))
     }
     // The verb is checked before anything is looked up (security.md F83): proxied names are read-only.
-    guard request.method == .GET || request.method == .HEAD else {
-      return .now(ErrorReply.methodNotAllowed).counted(on: nowhere(Endpoint(target)))
-    }
+    guard isRead else { return .now(ErrorReply.methodNotAllowed).counted(on: nowhere(Endpoint(target))) }
     do throws(RoutingError) {
-      return try respond(to: request, target)
+      guard let routed = try route(target, among: upstreams.names) else { return respond(withoutRepository: target) }
+      remembered.remember(request.target, host: host, among: upstreams, means: routed)
+      return respond(to: request, routed)
     } catch {
       return .now(ErrorReply.reply(to: error)).counted(on: nowhere(Endpoint(target)))
     }
@@ -30,35 +46,45 @@ struct RegistryResponder: Responder {
     RequestAccount(endpoint: endpoint, upstream: pullThrough.metrics.withoutUpstream)
   }
 
-  private func account(_ endpoint: Endpoint, _ routed: RoutedRepository) -> RequestAccount {
-    RequestAccount(endpoint: endpoint, upstream: pullThrough.metrics.upstream(routed.repository.upstream))
+  /// - Returns: nil for what is asked of no repository.
+  private func route(_ target: RegistryTarget, among names: UpstreamNames) throws(RoutingError) -> RoutedTarget? {
+    let (name, wanted): (RequestedName, RoutedTarget.Wanted)
+    switch target {
+    case .ping, .upload: return nil
+    case .manifest(let requested, let reference): (name, wanted) = (requested, .manifest(reference))
+    case .blob(let requested, let digest): (name, wanted) = (requested, .blob(digest))
+    case .tagList(let requested, let limit, let last):
+      (name, wanted) = (requested, .tagList(requested, limit: limit, last: last))
+    case .referrers(let requested, let digest, let artifactType):
+      (name, wanted) = (requested, .referrers(digest, artifactType: artifactType))
+    }
+    let routed = try names.route(name)
+    let counters = pullThrough.metrics.upstream(routed.repository.upstream)
+    return RoutedTarget(wanted, in: routed, account: RequestAccount(endpoint: Endpoint(target), upstream: counters))
   }
 
-  private func respond(to request: Request, _ target: RegistryTarget) throws(RoutingError) -> Response {
-    let upstreams = pullThrough.upstreams.names
-    switch target {
-    case .ping:
-      return .now(Ping.reply).counted(on: nowhere(.ping))
-    case .manifest(let name, let reference):
-      let routed = try upstreams.route(name)
-      let endpoint = ManifestEndpoint(pullThrough: pullThrough)
-      return endpoint.respond(to: request, reference, in: routed).counted(on: account(.manifest, routed))
-    case .blob(let name, let digest):
-      let routed = try upstreams.route(name)
-      let endpoint = BlobEndpoint(pullThrough: pullThrough)
-      return endpoint.respond(to: request, digest, in: routed).counted(on: account(.blob, routed))
-    case .tagList(let name, let limit, let last):
-      let routed = try upstreams.route(name)
-      let endpoint = TagListEndpoint(pullThrough: pullThrough, limits: limits)
-      return endpoint.respond(limit: limit, last: last, in: routed, as: name).counted(on: account(.tags, routed))
-    case .referrers(let name, let digest, let artifactType):
-      let routed = try upstreams.route(name)
-      let endpoint = ReferrersEndpoint(pullThrough: pullThrough)
-      let response = endpoint.respond(to: digest, artifactType: artifactType, in: routed)
-      return response.counted(on: account(.referrers, routed))
-    case .upload:
-      return .now(ErrorReply.reply(to: RegistryTarget.Failure.notFound)).counted(on: nowhere(.upload))
+  private func respond(withoutRepository target: RegistryTarget) -> Response {
+    guard case .ping = target else {
+      return .now(ErrorReply.reply(to: RegistryTarget.Failure.notFound)).counted(on: nowhere(Endpoint(target)))
     }
+    return .now(Ping.reply).counted(on: nowhere(.ping))
+  }
+
+  private func respond(to request: Request, _ target: RoutedTarget) -> Response {
+    let routed = target.routed
+    let response =
+      switch target.wanted {
+      case .manifest(let reference):
+        ManifestEndpoint(pullThrough: pullThrough).respond(to: request, reference, in: routed)
+      case .blob(let digest):
+        BlobEndpoint(pullThrough: pullThrough).respond(to: request, digest, in: routed)
+      case .tagList(let name, let limit, let last):
+        TagListEndpoint(pullThrough: pullThrough, limits: limits)
+          .respond(limit: limit, last: last, in: routed, as: name)
+      case .referrers(let digest, let artifactType):
+        ReferrersEndpoint(pullThrough: pullThrough).respond(to: digest, artifactType: artifactType, in: routed)
+      }
+    return response.counted(on: target.account)
   }
 }
 

@@ -1,0 +1,44 @@
+public import NIOCore
+public import OCI
+import Synchronization
+
+/// Verified content in memory, ready to be served: a manifest, or a small blob.
+public final class HotContent: Sendable {
+  /// The digest of ``bytes``.
+  public let digest: Digest
+  /// The type to serve it under.
+  public let mediaType: MediaType
+  /// Verbatim, as the upstream sent it.
+  public let bytes: ByteBuffer
+  /// Repositories known to include it: kept here so that a hit needs no look-up, and so that content which the store
+  /// could not keep can be served all the same.
+  private let shownTo: Mutex<Set<Repository>>
+  private let isUsed = Atomic<Bool>(true)
+
+  init(digest: Digest, mediaType: MediaType, bytes: ByteBuffer, shownTo repository: Repository) {
+    self.digest = digest
+    self.mediaType = mediaType
+    self.bytes = bytes
+    shownTo = Mutex([repository])
+  }
+
+  /// Length in bytes.
+  public var sizeBytes: Int64 { Int64(bytes.readableBytes) }
+
+  /// A part of ``bytes``, without a copy; empty if it lies outside.
+  public func slice(_ range: Range<Int64>) -> ByteBuffer {
+    bytes.getSlice(at: bytes.readerIndex + Int(range.lowerBound), length: range.count) ?? ByteBuffer()
+  }
+
+  func isShown(to repository: Repository) -> Bool { shownTo.withLock { $0.contains(repository) } }
+
+  func show(to repository: Repository) { shownTo.withLock { _ = $0.insert(repository) } }
+
+  func markUsed() {
+    // Most often it is marked already: then its cache line stays shared.
+    if !isUsed.load(ordering: .relaxed) { isUsed.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether it was used since this was last asked.
+  func takeUsed() -> Bool { isUsed.exchange(false, ordering: .relaxed) }
+}

@@ -1,0 +1,81 @@
+import NIOCore
+import OCI
+import Synchronization
+
+/// The contents served lately, up to a number of bytes.
+///
+/// What was used since the hand last came by stays for another turn, the next that was not gives way (CLOCK): keeping one
+/// more costs the same however many there are, and a hit marks its content and orders nothing.
+final class HotContents: Sendable {
+  /// What a content costs beside its bytes, about.
+  private static let overheadBytes = 512
+
+  private struct Ring {
+    var places: [Digest: Int] = [:]
+    var contents: [HotContent] = []
+    var hand = 0
+    var totalBytes = 0
+  }
+
+  private let ring = Mutex(Ring())
+  private let maxBytes: Int
+
+  init(maxBytes: Int) {
+    self.maxBytes = maxBytes
+  }
+
+  /// The content, if it is in memory and known to belong to the repository.
+  func find(_ digest: Digest, in repository: Repository) -> HotContent? {
+    let found = ring.withLock { ring in ring.places[digest].map { ring.contents[$0] } }
+    guard let found, found.isShown(to: repository) else { return nil }
+    found.markUsed()
+    return found
+  }
+
+  /// Keeps a content; one that is there already stays, and is shown to the new one's repository too.
+  @discardableResult
+  func insert(_ content: HotContent, shownTo repository: Repository) -> HotContent {
+    ring.withLock { ring in
+      if let place = ring.places[content.digest] {
+        let known = ring.contents[place]
+        known.show(to: repository)
+        known.markUsed()
+        return known
+      }
+      ring.places[content.digest] = ring.contents.count
+      ring.contents.append(content)
+      ring.totalBytes += Self.cost(of: content)
+      while ring.totalBytes > maxBytes, ring.contents.count > 1 { Self.turn(&ring) }
+      return content
+    }
+  }
+
+  func remove(_ digest: Digest) {
+    ring.withLock { ring in
+      if let place = ring.places[digest] { Self.remove(at: place, &ring) }
+    }
+  }
+
+  /// Moves the hand by one content, which gives way unless it was used since the hand last came by.
+  private static func turn(_ ring: inout Ring) {
+    if ring.hand >= ring.contents.count { ring.hand = 0 }
+    if ring.contents[ring.hand].takeUsed() {
+      ring.hand += 1
+    } else {
+      remove(at: ring.hand, &ring)
+    }
+  }
+
+  /// The last one takes the place of the one removed.
+  private static func remove(at place: Int, _ ring: inout Ring) {
+    let removed = ring.contents[place]
+    ring.places[removed.digest] = nil
+    ring.totalBytes -= cost(of: removed)
+    let last = ring.contents.removeLast()
+    guard last !== removed else { return }
+    ring.contents[place] = last
+    ring.places[last.digest] = place
+  }
+
+  private static func cost(of content: HotContent) -> Int { content.bytes.readableBytes + overheadBytes }
+}
