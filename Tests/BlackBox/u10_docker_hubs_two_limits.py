@@ -39,6 +39,22 @@ def test_pulls_used_up_and_tag_moved(start_berth, upstream):
         check_stale(place.berth.get("/v2/held/manifests/1"))
 
 
+def test_head_is_refused_too(start_berth, upstream):
+    """Once nothing is left, HEADs may be refused as well, without a body that says why: the tag is served as last seen,
+    blobs go on, and HEADs are not tried again at once."""
+    place = scene(start_berth, upstream)
+    headers = {"ratelimit-limit": "100;w=21600", "ratelimit-remaining": "0;w=21600"}
+    upstream.on("manifestHead", status=429, headers=headers)
+    for _ in range(5):
+        check_stale(place.berth.get("/v2/held/manifests/1"))
+    assert len(upstream.requests("manifestHead")) == 1
+    for blob in MISSING.blobs:
+        assert place.berth.get(f"/v2/missing/blobs/{blob.digest}").body == blob.data
+    with within(AT_ONCE):
+        assert place.berth.get(MISSES["tag"], timeout=60).status == 429
+    assert upstream.requests(PULLS) == []
+
+
 def test_limit_is_seen_coming(start_berth, upstream):
     """With nothing left, a pull is not tried: the answers before have said so."""
     fill(upstream)

@@ -93,7 +93,7 @@ struct EndpointSession: Sendable {
     let account = proof?.account ?? 0
     try budgets.admit(ask, from: account)
     let response = try await dialer.send(request)
-    try await budgets.note(response, to: account)
+    try await budgets.note(response, to: ask, from: account)
     return response
   }
 

@@ -16,7 +16,7 @@ public struct RateAllowance: Sendable, Hashable {
   /// Nil if nothing is known.
   init?(_ budget: RateBudget, at endpoint: Endpoint, now: RateBudget.Instant) {
     let fields = budget.told?.fields
-    rest = budget.rest(forPull: true, now: now)?.duration
+    rest = budget.rest(for: .pull, now: now)?.duration
     guard fields != nil || rest != nil else { return nil }
     self.endpoint = endpoint
     (source, limit) = (fields?.source, fields?.limit)

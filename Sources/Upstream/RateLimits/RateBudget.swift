@@ -7,6 +7,7 @@ import OCI
 /// | says that something is left | go | go |
 /// | says that nothing is left | rest, until the next look | go |
 /// | 429 for the allowance of pulls | rest, as long as it says or until the next look | go |
+/// | … to a HEAD of a manifest | rest, likewise | HEADs of manifests rest too; the others go |
 /// | any other 429 | rest, as long as it says; else longer each time | rest, likewise |
 struct RateBudget {
   typealias Instant = ContinuousClock.Instant
@@ -39,14 +40,20 @@ struct RateBudget {
   private(set) var told: (fields: RateLimitFields, at: Instant)?
   private let pauses: Pauses
   private var pulls: Pause?
+  private var looks: Pause?
   private var requests: Pause?
   private var refusalsInARow = 0
 
   init(pauses: Pauses) { self.pauses = pauses }
 
   /// How long nothing of this kind is to be asked; nil if it may be.
-  func rest(forPull isPull: Bool, now: Instant) -> Rest? {
-    let candidates = [(requests, RateLimitKind.requests)] + (isPull ? [(pulls, .pulls)] : [])
+  func rest(for ask: RegistryAsk.Kind, now: Instant) -> Rest? {
+    var candidates = [(requests, RateLimitKind.requests)]
+    switch ask {
+    case .pull: candidates.append((pulls, .pulls))
+    case .look: candidates.append((looks, .pulls))
+    case .other: break
+    }
     return candidates.compactMap { pause, kind in
       pause.flatMap { $0.until > now ? Rest(duration: $0.until - now, kind: kind) : nil }
     }.max { $0.duration < $1.duration }
@@ -60,9 +67,16 @@ struct RateBudget {
 
   /// A 429 came.
   /// - Returns: how long nothing of this kind is to be asked.
-  mutating func refused(_ kind: RateLimitKind, retryAfter: Duration?, _ fields: RateLimitFields?, now: Instant) -> Rest
-  {
+  mutating func refused(
+    _ told: RateLimitKind,
+    _ ask: RegistryAsk.Kind,
+    retryAfter: Duration?,
+    _ fields: RateLimitFields?,
+    now: Instant
+  ) -> Rest {
     if let fields { learn(fields, now: now) }
+    // The limits differ in the text, which the answer to a HEAD does not have; that nothing is left tells as much.
+    let kind = ask == .look && countsPulls && fields?.remaining == 0 ? .pulls : told
     let factor = 1 << min(refusalsInARow, 16)
     refusalsInARow += 1
     let least = min(pauses.least * factor, pauses.longest)
@@ -70,6 +84,7 @@ struct RateBudget {
     case .pulls:
       let pause = max(retryAfter ?? pauses.pulls, least)
       pulls = Pause(until: now + pause, isGuess: retryAfter == nil)
+      if ask == .look { looks = pulls }
       return Rest(duration: pause, kind: kind)
     case .requests:
       let pause = max(retryAfter ?? min(pauses.first * factor, pauses.longest), least)
@@ -80,7 +95,7 @@ struct RateBudget {
 
   /// Whether so little is left that it should be kept for clients: less than a fifth.
   func isShort(now: Instant) -> Bool {
-    if rest(forPull: true, now: now) != nil { return true }
+    if rest(for: .pull, now: now) != nil { return true }
     guard let limit = told?.fields.limit, let left = left(now: now) else { return false }
     return left < limit / 5
   }
@@ -108,7 +123,7 @@ struct RateBudget {
     told = (fields, now)
     guard let remaining = fields.remaining else { return }
     if remaining > 0 {
-      if pulls?.isGuess == true { pulls = nil }
+      if pulls?.isGuess == true { (pulls, looks) = (nil, nil) }
     } else if (pulls?.until ?? now) <= now {
       pulls = Pause(until: now + min(fields.window ?? pauses.pulls, pauses.pulls), isGuess: true)
     }

@@ -14,7 +14,7 @@ final class RateBudgets: Sendable {
   /// Returns if the account may ask now.
   /// - Throws: `rateLimited` if it has been told not to.
   func admit(_ ask: RegistryAsk, from account: Account) throws(UpstreamFailure) {
-    guard let rest = budgets.withLock({ $0[account]?.rest(forPull: ask.isPull, now: .now) }) else { return }
+    guard let rest = budgets.withLock({ $0[account]?.rest(for: ask.kind, now: .now) }) else { return }
     throw .rateLimited(retryAfter: rest.duration, kind: rest.kind)
   }
 
@@ -24,7 +24,7 @@ final class RateBudgets: Sendable {
       guard let budget = budgets[account] else { return AccountRotation.Standing() }
       let now = ContinuousClock.now
       return AccountRotation.Standing(
-        rest: budget.rest(forPull: ask.isPull, now: now)?.duration,
+        rest: budget.rest(for: ask.kind, now: now)?.duration,
         left: budget.left(now: now)
       )
     }
@@ -32,14 +32,14 @@ final class RateBudgets: Sendable {
 
   /// Takes in what an answer says about limits, and hands it on.
   /// - Throws: `rateLimited`, always with a wait, if it is a 429.
-  func note(_ response: WireResponse, to account: Account) async throws(UpstreamFailure) {
+  func note(_ response: WireResponse, to ask: RegistryAsk, from account: Account) async throws(UpstreamFailure) {
     let fields = RateLimitFields(response.headers)
     if response.status == 429 {
       do throws(UpstreamFailure) {
         try await response.requireSuccess(limits: limits)
       } catch {
         guard case .rateLimited(let retryAfter, let kind) = error else { throw error }
-        let rest = change(account) { $0.refused(kind, retryAfter: retryAfter, fields, now: .now) }
+        let rest = change(account) { $0.refused(kind, ask.kind, retryAfter: retryAfter, fields, now: .now) }
         throw .rateLimited(retryAfter: rest.duration, kind: rest.kind)
       }
     }
@@ -61,7 +61,7 @@ final class RateBudgets: Sendable {
   /// Where a token is demanded, the challenge is an answer to nobody in particular and tells of no allowance.
   var areShort: Bool {
     budgets.withLock { budgets in
-      let known = budgets.values.filter { $0.told != nil || $0.rest(forPull: true, now: .now) != nil }
+      let known = budgets.values.filter { $0.told != nil || $0.rest(for: .pull, now: .now) != nil }
       return !known.isEmpty && known.allSatisfy { $0.isShort(now: .now) }
     }
   }

@@ -12,6 +12,16 @@ struct RegistryAsk: Sendable {
     var http: HTTPMethod { self == .get ? .GET : .HEAD }
   }
 
+  /// How registries that count pulls take a request.
+  enum Kind: Sendable {
+    /// A GET of a manifest: counted.
+    case pull
+    /// A HEAD of a manifest: not counted, but some refuse it too once nothing is left.
+    case look
+    /// Blobs and lists: neither.
+    case other
+  }
+
   var method: Method
   /// Decides which token is shown.
   var repository: RepositoryName
@@ -19,8 +29,8 @@ struct RegistryAsk: Sendable {
   var path: String
   /// The query of another page of a list; nil for everything else.
   var query: String?
-  /// Whether registries count it against an allowance of pulls: a GET of a manifest.
-  var isPull = false
+  /// What it is to an allowance of pulls.
+  var kind = Kind.other
   /// Fields that go to whoever answers, redirect targets included. None of them is secret.
   var headers: HTTPHeaders = [:]
 
@@ -31,7 +41,7 @@ struct RegistryAsk: Sendable {
       method: method,
       repository: name,
       path: "/v2/\(name)/manifests/\(reference)",
-      isPull: method == .get,
+      kind: method == .get ? .pull : .look,
       headers: ["Accept": MediaType.manifestAccept]
     )
   }

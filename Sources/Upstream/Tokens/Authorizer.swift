@@ -99,7 +99,7 @@ final class Authorizer: Sendable {
 
   /// Whoever of those that may ask has the turn.
   private func credential(for ask: RegistryAsk) async throws(UpstreamFailure) -> Credential? {
-    try await credentials.credential(for: ask.repository, at: endpoint, isPull: ask.isPull) { account in
+    try await credentials.credential(for: ask.repository, at: endpoint, isPull: ask.kind == .pull) { account in
       budgets.standing(of: account, for: ask)
     }
   }

@@ -27,7 +27,7 @@ struct BlobTests {
     let registry = try await RegistryDouble.start { _ in
       .init(headers: ["Accept-Ranges": "bytes", "ETag": "\"sha256:x\""], pieces: pieces)
     }
-    try await Bench.run([registry]) { client in
+    try await Bench.run([registry], configure: { $0.settings.timeouts.read = .seconds(30) }) { client in
       let transfer = try await client.getBlob(name, digest)
       #expect(transfer.start == 0 && transfer.length == 500_000 && transfer.totalSize == 500_000)
       #expect(transfer.acceptsRanges && transfer.entityTag == "\"sha256:x\"")

@@ -13,8 +13,8 @@ struct RateBudgetTests {
   private func left(_ remaining: Int64, window: Int64 = 21_600) -> RateLimitFields {
     RateLimitFields(limit: 100, remaining: remaining, window: .seconds(window))
   }
-  private func pulls(_ seconds: Double) -> Duration? { budget.rest(forPull: true, now: at(seconds))?.duration }
-  private func others(_ seconds: Double) -> Duration? { budget.rest(forPull: false, now: at(seconds))?.duration }
+  private func pulls(_ seconds: Double) -> Duration? { budget.rest(for: .pull, now: at(seconds))?.duration }
+  private func others(_ seconds: Double) -> Duration? { budget.rest(for: .other, now: at(seconds))?.duration }
 
   @Test("Nothing known, or something left: everything may be asked")
   mutating func free() {
@@ -27,7 +27,7 @@ struct RateBudgetTests {
   mutating func usedUp() {
     budget.answered(left(0), now: start)
     #expect(pulls(0) == .seconds(60) && others(0) == nil)
-    #expect(budget.rest(forPull: true, now: start)?.kind == .pulls)
+    #expect(budget.rest(for: .pull, now: start)?.kind == .pulls)
     budget.answered(left(0), now: at(30))
     #expect(pulls(30) == .seconds(30), "the next look is not put off by every answer")
     #expect(pulls(60) == nil)
@@ -41,7 +41,7 @@ struct RateBudgetTests {
 
   @Test("A HEAD tells that something is left again: the pause that was a guess ends")
   mutating func leftAgain() {
-    _ = budget.refused(.pulls, retryAfter: nil, left(0), now: start)
+    _ = budget.refused(.pulls, .pull, retryAfter: nil, left(0), now: start)
     #expect(pulls(1) != nil)
     budget.answered(left(3), now: at(2))
     #expect(pulls(2) == nil)
@@ -49,14 +49,14 @@ struct RateBudgetTests {
 
   @Test("A pause that the upstream has dictated does not")
   mutating func dictated() {
-    _ = budget.refused(.pulls, retryAfter: .seconds(300), nil, now: start)
+    _ = budget.refused(.pulls, .pull, retryAfter: .seconds(300), nil, now: start)
     budget.answered(left(3), now: at(2))
     #expect(pulls(2) == .seconds(298))
   }
 
   @Test("The limit of requests stops everything, for as long as it says")
   mutating func requests() {
-    let rest = budget.refused(.requests, retryAfter: .seconds(5), nil, now: start)
+    let rest = budget.refused(.requests, .other, retryAfter: .seconds(5), nil, now: start)
     #expect(rest == RateBudget.Rest(duration: .seconds(5), kind: .requests))
     #expect(pulls(0) == .seconds(5) && others(0) == .seconds(5))
     #expect(pulls(5) == nil && others(5) == nil)
@@ -64,16 +64,16 @@ struct RateBudgetTests {
 
   @Test("Without a word how long, pauses double; an answer begins anew")
   mutating func unsaid() {
-    var pauses = (0..<5).map { _ in budget.refused(.requests, retryAfter: nil, nil, now: start).duration }
+    var pauses = (0..<5).map { _ in budget.refused(.requests, .other, retryAfter: nil, nil, now: start).duration }
     #expect(pauses == [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(8)])
     budget.answered(nil, now: start)
-    pauses = [budget.refused(.requests, retryAfter: nil, nil, now: start).duration]
+    pauses = [budget.refused(.requests, .other, retryAfter: nil, nil, now: start).duration]
     #expect(pauses == [.seconds(1)])
   }
 
   @Test("“Retry after 0” and GHCR's microseconds are not taken at their word again and again")
   mutating func least() {
-    let pauses = (0..<3).map { _ in budget.refused(.requests, retryAfter: .zero, nil, now: start).duration }
+    let pauses = (0..<3).map { _ in budget.refused(.requests, .other, retryAfter: .zero, nil, now: start).duration }
     #expect(pauses == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])
   }
 
@@ -114,5 +114,16 @@ struct RateBudgetTests {
     #expect(budget.left(now: start) == 10)
     #expect(budget.left(now: at(50)) == 60)
     #expect(budget.left(now: at(1_000)) == 100)
+  }
+
+  @Test("A HEAD is refused without a word: that nothing is left says which limit it is, and blobs go on")
+  mutating func refusedLook() {
+    let rest = budget.refused(.requests, .look, retryAfter: nil, left(0), now: start)
+    #expect(rest == RateBudget.Rest(duration: .seconds(60), kind: .pulls))
+    #expect(budget.rest(for: .look, now: at(59))?.kind == .pulls && pulls(59) != nil && others(0) == nil)
+    #expect(budget.rest(for: .look, now: at(60)) == nil)
+    budget.answered(left(1), now: at(61))
+    _ = budget.refused(.requests, .look, retryAfter: nil, left(1), now: at(62))
+    #expect(others(62) != nil, "with something left it was the other limit")
   }
 }
