@@ -17,7 +17,8 @@ public struct EvictionReport: Sendable {
 }
 
 extension PullThrough {
-  /// Takes the tags that a pattern means out of the store, with all content that no other tag needs.
+  /// Takes the tags that a pattern means out of the store, with all content that no other tag needs. What stays for other
+  /// repositories is no longer shown to those whose tags went: there, upstream is asked again.
   ///
   /// Clients that are being sent content get the rest of it. Whoever asks next makes Berth fetch it again.
   /// - Parameter isTrial: whether nothing is changed and only told what would be.
@@ -40,13 +41,33 @@ extension PullThrough {
       sharedBytes: leavingContents.filter { stayingContents[$0.key] != nil }.values.reduce(0, +),
       pinned: pinned.sorted { $0.description < $1.description }
     )
-    if !isTrial { try await remove(leaving.map(\.name), Array(removed.keys), report) }
+    if !isTrial {
+      let grants = try await grants(ending: leaving, whileThereAre: staying)
+      try await remove(leaving.map(\.name), Array(removed.keys), grants, report)
+    }
     return report
+  }
+
+  /// What each repository was shown for those tags alone that leave it.
+  private func grants(
+    ending leaving: [KnownTag],
+    whileThereAre staying: [KnownTag]
+  ) async throws(OperationError) -> [RepositoryDigest] {
+    var ending: [RepositoryDigest] = []
+    for repository in Set(leaving.map(\.name.repository)) {
+      let roots = { (tags: [KnownTag]) in tags.filter { $0.name.repository == repository }.map(\.root) }
+      let needed = try await closure(of: roots(staying), includesMissing: true)
+      for digest in try await closure(of: roots(leaving), includesMissing: true).keys where needed[digest] == nil {
+        ending.append(RepositoryDigest(repository: repository, digest: digest))
+      }
+    }
+    return ending
   }
 
   private func remove(
     _ images: [ImageName],
     _ contents: [Digest],
+    _ grants: [RepositoryDigest],
     _ report: EvictionReport
   ) async throws(OperationError) {
     do throws(StoreError) {
@@ -62,10 +83,16 @@ extension PullThrough {
           for digest in piece { try index.removeContent(digest) }
         }
       }
+      for start in stride(from: 0, to: grants.count, by: 1_000) {
+        let piece = grants[start..<min(start + 1_000, grants.count)]
+        try await store.write { (index) throws(StoreError) in
+          for grant in piece { try index.revoke(grant.repository, grant.digest) }
+        }
+      }
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
-    for digest in contents {
+    for digest in Set(contents).union(grants.map(\.digest)) {
       hotManifests.remove(digest)
       hotBlobs.remove(digest)
     }
