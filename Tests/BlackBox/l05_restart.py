@@ -35,7 +35,7 @@ def test_offline_after_restart(hub, upstream, end):
     upstream.down()
     pull(berth)
     answer = berth.get("/v2/app/manifests/1")
-    assert answer["Warning"], "upstream could not be asked"
+    assert answer["Warning"], "upstream is down"
 
 
 def test_killed_in_the_middle(hub, upstream):

@@ -49,7 +49,7 @@ def test_what_is_wrong_is_said_where_engines_hide_it(upstream, start_berth):
     wait_until(lambda: requests(berth), "a line, at the level that is usual")
     (line,) = requests(berth)
     assert (line["level"], line["path"], line["outcome"]) == ("info", "/v2/app/manifests/1", "failed")
-    assert line["error"].startswith("docker.io could not be asked: ")
+    assert line["error"].startswith("docker.io failed: ")
 
 
 @pytest.mark.parametrize("kind", ["manifest", "blob"])

@@ -22,7 +22,7 @@ enum ErrorMessage {
     case .rateLimited(let upstream, let seconds):
       "\(upstream) limits this mirror" + (seconds.map { "; try again in \($0) s" } ?? "; try again later")
     case .upstreamFailed(let upstream, let reason, let seconds):
-      "\(upstream) could not be asked: \(reason)" + (seconds.map { "; try again in \($0) s" } ?? "")
+      "\(upstream) failed: \(reason)" + (seconds.map { "; try again in \($0) s" } ?? "")
     case .upstreamTimedOut(let upstream, let reason, let seconds):
       "\(upstream) did not answer: \(reason)" + (seconds.map { "; try again in \($0) s" } ?? "")
     case .contentMismatch(let repository, let digest, let reason):
