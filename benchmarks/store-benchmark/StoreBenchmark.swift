@@ -20,6 +20,9 @@ struct StoreBenchmark: AsyncParsableCommand {
   @Option(help: "Contents that are looked up and opened.")
   var hits = 20_000
 
+  @Option(help: "Contents that are looked up and opened before: the first hit in each of 65,536 shards costs more.")
+  var warmUps = 400_000
+
   @Option(help: "Contents that are published, first one by one, then 16 at a time.")
   var publishes = 1_000
 
@@ -27,7 +30,7 @@ struct StoreBenchmark: AsyncParsableCommand {
   var evictedShare = 0.1
 
   func validate() throws {
-    guard contents > 0, hits > 0, publishes > 0, (0...1).contains(evictedShare) else {
+    guard contents > 0, hits > 0, warmUps >= 0, publishes > 0, (0...1).contains(evictedShare) else {
       throw ValidationError("Counts must be above 0, the share from 0 to 1.")
     }
     guard !FileManager.default.fileExists(atPath: store) else { throw ValidationError("\(store) exists already.") }
@@ -76,6 +79,13 @@ struct StoreBenchmark: AsyncParsableCommand {
     var random = SplitMix64(state: 1)
     let clock = ContinuousClock()
     var durations = Durations()
+    for _ in 0..<warmUps {
+      let digest = sample.digest(Int.random(in: 0..<contents, using: &random))
+      guard let record = try store.lookUp(digest, grantedTo: sample.repository).record else {
+        throw Failure.notFound(digest)
+      }
+      _ = try store.open(digest, record)
+    }
     for _ in 0..<hits {
       let digest = sample.digest(Int.random(in: 0..<contents, using: &random))
       let start = clock.now

@@ -33,7 +33,8 @@ class StoreSize(Workload):
 
     def measure(self, peer: Peer, case: Case) -> Figures:
         store = self.directory / f"store-{case.name}"
-        command = [store_benchmark(), "--store", store, "--contents", case.name]
+        warm_ups = self.pick("400000", "1000")
+        command = [store_benchmark(), "--store", store, "--contents", case.name, "--warm-ups", warm_ups]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip()[-600:])
