@@ -6,7 +6,7 @@ import threading
 import pytest
 from support import images
 from support.commands import order
-from support.screen import Screen
+from support.screen import PROMPT, Screen
 
 LONG = "acme/a-team-with-a-long-name/a-service-with-a-longer-name"
 REPOSITORIES = ("library/app", "acme/big", LONG)
@@ -84,7 +84,7 @@ def test_top_leaves_the_screen_as_it_was(loaded, screen):
     shown.press("q")
     assert shown.wait_for_prompt()[1:] == ["what stood here"]
     shown.order("echo typed")
-    assert shown.wait_for_prompt()[-1] == "typed", "the keyboard is as it was"
+    shown.wait(lambda lines: lines[-2:] == ["typed", PROMPT.strip()], "the keyboard is as it was")
 
 
 @pytest.mark.parametrize("columns", [80, 120, 200])

@@ -61,7 +61,8 @@ class Screen:
         return seen
 
     def wait_for_prompt(self) -> list[str]:
-        """Waits for the end of the order; returns what it printed, without the prompt at its end."""
+        """Waits for the end of an order on a screen that was empty, or full of something else; returns what stands there,
+        without the prompt at its end."""
         return self.wait(lambda lines: len(lines) > 1 and lines[-1] == PROMPT.strip(), "the prompt comes back")[:-1]
 
     def clean_up(self) -> None:
