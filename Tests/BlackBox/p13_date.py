@@ -4,7 +4,7 @@ import time
 from email.utils import parsedate_to_datetime
 
 import pytest
-from support import images
+from support import clock, images
 
 IMAGE = images.single("p13")
 
@@ -14,7 +14,7 @@ def test_now(hub, upstream, target):
     upstream.push(IMAGE, "library/app", "1")
     berth = hub()
     for method in ("GET", "HEAD"):
-        before = int(time.time())
+        before = clock.second()
         said = berth.request(method, target)["Date"]
         assert said.endswith(" GMT")
         assert before <= parsedate_to_datetime(said).timestamp() <= time.time()

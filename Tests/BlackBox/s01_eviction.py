@@ -3,15 +3,13 @@ flight included; what is being served outlives its eviction; a new capacity coun
 
 import signal
 import threading
-import time
 
 import pytest
-from support import images
+from support import clock, images
 from support.berth import upstream as upstream_section
 from support.parallel import results, together
 from support.service import wait_until
 
-CLOCK_REALTIME_COARSE = 5  # linux/time.h; Python's `time` does not name it
 MIB = 1 << 20
 CAPACITY = 8 * MIB
 BLOBS = [images.Content("", images.noise(f"s01-{number}", MIB)) for number in range(14)]
@@ -26,13 +24,9 @@ def held(berth):
 
 
 def another_second():
-    """Accesses are ordered by the second of time(2), which the kernel ticks: a few milliseconds behind the clock."""
-
-    def second():
-        return int(time.clock_gettime(CLOCK_REALTIME_COARSE))
-
-    now = second()
-    wait_until(lambda: second() > now, "another second")
+    """Accesses are ordered by the second."""
+    now = clock.second()
+    wait_until(lambda: clock.second() > now, "another second")
 
 
 @pytest.fixture

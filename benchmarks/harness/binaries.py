@@ -20,7 +20,8 @@ def build() -> None:
     for product, variable in _PRODUCTS.items():
         if not os.environ.get(variable):
             print(f"Building {product} for release", flush=True)
-            command = ["swift", "build", "--configuration", "release", "--product", product]
+            # As deploy/up and the package build it.
+            command = ["swift", "build", "--configuration", "release", "--product", product, "--static-swift-stdlib"]
             subprocess.run(command, cwd=REPOSITORY_ROOT, check=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
@@ -36,6 +37,9 @@ class Peer(ABC):
         self.origin = Origin(self.port)
         self.capacity: int | None = None
         """Bytes that the store may hold; as much as there is room for if None. Takes effect at the next start."""
+        self.sets_stores_aside = False
+        """Whether what a fresh store replaces is kept until the workload ends: ext4 gives away no inode of a file that was
+        removed in the last minutes and searches past all of them, so that removing many files slows down whoever is next."""
         self._child: Child | None = None
 
     @classmethod
@@ -54,7 +58,9 @@ class Peer(ABC):
     def start(self, *, fresh: bool = False, tls: bool = False) -> None:
         """Starts it and returns when it accepts connections; with `fresh`, with an empty store."""
         self.stop()
-        if fresh:
+        if fresh and self.sets_stores_aside and self.store.exists():
+            self.store.rename(tempfile.mkdtemp(prefix="old-store-", dir=self.directory))
+        elif fresh:
             shutil.rmtree(self.store, ignore_errors=True)
         self.store.mkdir(parents=True, exist_ok=True)
         self.origin = Origin(self.port, tls)

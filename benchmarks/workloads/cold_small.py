@@ -48,6 +48,7 @@ class ColdSmall(Workload):
 
     def enter(self, peer: Peer) -> None:
         """Each round starts the peer anew."""
+        peer.sets_stores_aside = True
 
     def measure(self, peer: Peer, case: Case) -> Figures:
         peer.start(fresh=True)
