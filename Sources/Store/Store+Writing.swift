@@ -18,6 +18,9 @@ extension Store {
     return result
   }
 
+  /// Waits until the files of content that was removed from the index are gone, and their room is free.
+  public func finishRemovals() async { await shards.finishRemovals() }
+
   /// Writes the access times that are noted in memory.
   public func flushAccessTimes() async {
     let chunks = clock.take(chunkSize: Self.accessesPerCommit)

@@ -96,6 +96,8 @@ extension PullThrough {
       hotManifests.remove(digest)
       hotBlobs.remove(digest)
     }
+    // Who reads that it is done may look at the disk.
+    await store.finishRemovals()
     log.notice(
       "images evicted by an operator",
       metadata: ["images": "\(images.count)", "contents": "\(report.contentCount)", "bytes": "\(report.bytes)"]
