@@ -35,6 +35,8 @@ final class BodyWriter {
   private var position: Int64
   private var waiting: Download.Waiting?
   private var isSending = false
+  /// A piece was not in memory: of those behind it, the end may arrive before the middle.
+  private var comesFromDisk = false
   private var isDone = false
   private var deadline: Scheduled<Void>?
 
@@ -106,10 +108,12 @@ final class BodyWriter {
     startDeadline()
     guard settings.usesSendfile else { return readAndWrite(upTo: pieceEnd) }
     let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
-    guard let descriptor = source.descriptor, !PageCache.holdsEnd(of: position..<pieceEnd, in: descriptor) else {
+    let piece = position..<pieceEnd
+    guard let descriptor = source.descriptor, comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
       return write(.fileRegion(region), upTo: pieceEnd)
     }
-    loadAndWrite(region, position..<pieceEnd, of: descriptor)
+    comesFromDisk = true
+    loadAndWrite(region, piece, of: descriptor)
   }
 
   /// The disk is waited for on a lane, so that the event loop's other connections do not wait with it.
