@@ -65,6 +65,8 @@ class ImagePull(Workload):
         engine_name, size, state = case.name.split("-")
         engine = next(each for each in self.engines if each.name == engine_name)
         peer.start(fresh=True)
+        # What the engine still had it would not ask for, and the cache would stay cold.
+        engine.forget()
         # A first pull of something else: connections are open, as in a cache that is in use.
         engine.pull(peer.origin, REPOSITORY, "other")
         if state == "warm":

@@ -46,10 +46,11 @@ class Containerd(Engine):
         return None if os.geteuid() == 0 else "containerd runs as root only"
 
     def forget(self) -> None:
-        for kind in ("images", "content"):
-            names = self._ctr(kind, "list", "--quiet").split()
-            if names:
-                self._ctr(kind, "remove", *names)
+        # Images last, and waiting: bytes that are not collected yet would be found again.
+        if contents := self._ctr("content", "list", "--quiet").split():
+            self._ctr("content", "remove", *contents)
+        if images := self._ctr("images", "list", "--quiet").split():
+            self._ctr("images", "remove", "--sync", *images)
 
     def pull(self, origin: Origin, repository: str, tag: str) -> None:
         reference = f"{origin.host}:{origin.port}/{repository}:{tag}"
