@@ -61,6 +61,8 @@ def passes_through(place, upstream):
     assert berth.metric('berth_unkept_contents_total{reason="read_only"}') >= 2
     assert berth.log().count("cannot be kept: it is passed through") == 1
     assert not any(berth.holds(blob.digest) for blob in MISSES)
+    assert berth.head(blob_target(MISSES[2])).status == 200
+    assert "grants could not be kept" not in berth.log(), "what the operator has been told is not told for each HEAD"
     serves_what_it_holds(place, upstream)
     assert not place.wrong, place.wrong
     assert berth.is_alive

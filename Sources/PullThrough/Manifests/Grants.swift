@@ -75,6 +75,8 @@ extension PullThrough {
         }
       }
     } catch {
+      // Of a disk that takes nothing an operator has been told already.
+      guard keeping.trouble == nil else { return }
       log.error("grants could not be kept", metadata: ["repository": "\(repository)", "error": "\(error)"])
     }
   }
