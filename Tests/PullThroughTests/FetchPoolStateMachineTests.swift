@@ -15,47 +15,111 @@ import Testing
 
   @Test func jobsStartWhileThereAreLanes() {
     var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
-    #expect(pool.submit(1, upstream: hub, limit: 9, priority: .client) == .start(lane: 0))
-    #expect(pool.submit(2, upstream: hub, limit: 9, priority: .client) == .start(lane: 1))
-    #expect(pool.submit(3, upstream: hub, limit: 9, priority: .client) == .wait)
+    #expect(submit(1, hub, limit: 9, .client, to: &pool) == .start(lane: 0))
+    #expect(submit(2, hub, limit: 9, .client, to: &pool) == .start(lane: 1))
+    #expect(submit(3, hub, limit: 9, .client, to: &pool) == .wait)
     #expect(pool.runningCount == 2)
     #expect(pool.waitingCount == 1)
   }
 
   @Test func aLaneGivenBackGoesToTheFirstThatWaits() {
     var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 10)
-    _ = pool.submit(1, upstream: hub, limit: 9, priority: .client)
-    _ = pool.submit(2, upstream: hub, limit: 9, priority: .client)
-    _ = pool.submit(3, upstream: hub, limit: 9, priority: .client)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    _ = submit(2, hub, limit: 9, .client, to: &pool)
+    _ = submit(3, hub, limit: 9, .client, to: &pool)
     #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 2, lane: 0))
     #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 3, lane: 0))
     #expect(pool.finish(lane: 0, upstream: hub) == nil)
     #expect(pool.runningCount == 0)
   }
 
-  @Test func aClientGoesBeforeRevalidationAndThatBeforeWarming() {
-    var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 10)
-    _ = pool.submit(1, upstream: hub, limit: 9, priority: .warming)
-    _ = pool.submit(2, upstream: hub, limit: 9, priority: .warming)
-    _ = pool.submit(3, upstream: hub, limit: 9, priority: .revalidation)
-    _ = pool.submit(4, upstream: hub, limit: 9, priority: .client)
-    let order = (0..<3).compactMap { _ in pool.finish(lane: 0, upstream: hub)?.ticket }
-    #expect(order == [4, 3, 2])
+  @Test func aClientGoesBeforePrefetchingAndThatBeforeWarming() {
+    var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
+    _ = submit(0, hub, limit: 9, .client, to: &pool)
+    _ = submit(1, hub, limit: 9, .warming, to: &pool)
+    _ = submit(2, hub, limit: 9, .warming, to: &pool)
+    _ = submit(3, hub, limit: 9, .prefetch, to: &pool)
+    _ = submit(4, hub, limit: 9, .client, to: &pool)
+    #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 4, lane: 0))
+    #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 2, lane: 0))
+    #expect(pool.finish(lane: 0, upstream: hub) == nil)
+    #expect(pool.finish(lane: 1, upstream: hub) == .init(ticket: 3, lane: 1))
   }
 
   @Test func anUpstreamAtItsLimitDoesNotHoldUpAnother() {
     var pool = FetchPool.StateMachine(lanes: 3, maxWaiting: 10)
-    #expect(pool.submit(1, upstream: hub, limit: 1, priority: .client) == .start(lane: 0))
-    #expect(pool.submit(2, upstream: hub, limit: 1, priority: .client) == .wait)
-    #expect(pool.submit(3, upstream: quay, limit: 1, priority: .client) == .start(lane: 1))
+    #expect(submit(1, hub, limit: 1, .client, to: &pool) == .start(lane: 0))
+    #expect(submit(2, hub, limit: 1, .client, to: &pool) == .wait)
+    #expect(submit(3, quay, limit: 1, .client, to: &pool) == .start(lane: 1))
     #expect(pool.finish(lane: 1, upstream: quay) == nil)
     #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 2, lane: 0))
   }
 
   @Test func aQueueThatIsFullRefuses() {
     var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 1)
-    _ = pool.submit(1, upstream: hub, limit: 9, priority: .client)
-    #expect(pool.submit(2, upstream: hub, limit: 9, priority: .warming) == .wait)
-    #expect(pool.submit(3, upstream: hub, limit: 9, priority: .client) == .refuse)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    #expect(submit(2, hub, limit: 9, .warming, to: &pool) == .wait)
+    #expect(submit(3, hub, limit: 9, .client, to: &pool) == .refuse)
+  }
+
+  @Test func aJobThatIsRaisedWaitsBehindThoseThatWereAsUrgentBefore() {
+    var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 10)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    for ticket in 2...4 { _ = submit(UInt64(ticket), hub, limit: 9, .warming, to: &pool) }
+    _ = submit(5, hub, limit: 9, .client, to: &pool)
+    #expect(pool.raise(4, to: .client) == nil)
+    _ = submit(6, hub, limit: 9, .client, to: &pool)
+    let order = (0..<5).compactMap { _ in pool.finish(lane: 0, upstream: hub)?.ticket }
+    #expect(order == [5, 4, 6, 2, 3])
+  }
+
+  @Test func aJobCanBeRaisedBeforeItIsInLineAndIsNeverLowered() {
+    var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 10)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    _ = submit(2, hub, limit: 9, .prefetch, to: &pool)
+    pool.announce(3, priority: .warming)
+    #expect(pool.raise(3, to: .client) == nil)
+    #expect(pool.raise(3, to: .prefetch) == nil)
+    #expect(pool.submit(3, upstream: hub, limit: 9) == .wait)
+    #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 3, lane: 0))
+    #expect(pool.raise(3, to: .client) == nil)
+  }
+
+  @Test func prefetchingLeavesHalfOfAnUpstreamsPlacesToClients() {
+    var pool = FetchPool.StateMachine(lanes: 32, maxWaiting: 10)
+    #expect(submit(1, hub, limit: 4, .prefetch, to: &pool) == .start(lane: 0))
+    #expect(submit(2, hub, limit: 4, .prefetch, to: &pool) == .start(lane: 1))
+    #expect(submit(3, hub, limit: 4, .prefetch, to: &pool) == .wait)
+    #expect(submit(4, hub, limit: 4, .client, to: &pool) == .start(lane: 2))
+    #expect(pool.finish(lane: 0, upstream: hub) == nil)
+    #expect(pool.finish(lane: 1, upstream: hub) == .init(ticket: 3, lane: 1))
+  }
+
+  @Test func prefetchingLeavesHalfOfAllLanesToClients() {
+    var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
+    #expect(submit(1, hub, limit: 16, .prefetch, to: &pool) == .start(lane: 0))
+    #expect(submit(2, quay, limit: 16, .prefetch, to: &pool) == .wait)
+    #expect(submit(3, quay, limit: 16, .client, to: &pool) == .start(lane: 1))
+    #expect(pool.finish(lane: 1, upstream: quay) == nil)
+    #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 2, lane: 0))
+  }
+
+  @Test func aPrefetchThatAClientJoinsMayTakeAClientsPlace() {
+    var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
+    #expect(submit(1, hub, limit: 2, .prefetch, to: &pool) == .start(lane: 0))
+    #expect(submit(2, hub, limit: 2, .prefetch, to: &pool) == .wait)
+    #expect(pool.raise(2, to: .client) == .init(ticket: 2, lane: 1))
+    #expect(pool.waitingCount == 0)
+  }
+
+  private func submit(
+    _ ticket: FetchPool.StateMachine.Ticket,
+    _ upstream: UpstreamName,
+    limit: Int,
+    _ priority: Priority,
+    to pool: inout FetchPool.StateMachine
+  ) -> FetchPool.StateMachine.Admission {
+    pool.announce(ticket, priority: priority)
+    return pool.submit(ticket, upstream: upstream, limit: limit)
   }
 }

@@ -9,6 +9,7 @@ import Upstream
 final class DownloadTable: Sendable {
   private struct Running {
     var download: Download
+    var ticket: FetchPool.Ticket
     var task: Task<Void, Never>?
   }
 
@@ -68,8 +69,9 @@ final class DownloadTable: Sendable {
     }
   }
 
-  /// Joins the digest's download, or starts it with `repository`'s access. One that cannot be followed from the beginning
-  /// any more is left to those that follow it.
+  /// Joins the digest's download, or starts it with `repository`'s access. One that still waits for its place waits with
+  /// the higher of the priorities; one that cannot be followed from the beginning any more is left to those that follow
+  /// it.
   /// - Returns: nil when the content has been published in the meantime.
   /// - Throws: the store's failure to say so.
   func joinOrStart(
@@ -78,9 +80,9 @@ final class DownloadTable: Sendable {
     with upstream: UpstreamClient,
     priority: Priority
   ) throws(StoreError) -> Download? {
-    let (download, isNew) = try table.withLock { table throws(StoreError) -> (Download?, Bool) in
+    let (running, isNew) = try table.withLock { table throws(StoreError) -> (Running?, Bool) in
       if let known = table.joinable[digest] {
-        if known.download.canBeJoined { return (known.download, false) }
+        if known.download.canBeJoined { return (known, false) }
         table.others.append(known)
         table.joinable[digest] = nil
       }
@@ -94,14 +96,20 @@ final class DownloadTable: Sendable {
         limits: limits,
         metrics: metrics.upstream(upstream.name)
       )
-      table.joinable[digest] = Running(download: download)
-      return (download, true)
+      let running = Running(download: download, ticket: pool.announce(priority: priority))
+      table.joinable[digest] = running
+      return (running, true)
     }
-    if isNew, let download { start(download, with: upstream, priority: priority) }
-    return download
+    guard let running else { return nil }
+    if isNew {
+      start(running.download, running.ticket, with: upstream)
+    } else {
+      pool.raise(running.ticket, to: priority)
+    }
+    return running.download
   }
 
-  private func start(_ download: Download, with upstream: UpstreamClient, priority: Priority) {
+  private func start(_ download: Download, _ ticket: FetchPool.Ticket, with upstream: UpstreamClient) {
     let transfer = Transfer(
       download: download,
       upstream: upstream,
@@ -113,7 +121,7 @@ final class DownloadTable: Sendable {
       log: log
     )
     let task = Task {
-      let outcome = await Result { () async throws(PullThroughError) in try await transfer.run(priority: priority) }
+      let outcome = await Result { () async throws(PullThroughError) in try await transfer.run(ticket) }
       // Followers are told of a failure after that, so that whoever asks again gets a new download.
       table.withLock { $0.update(download) { $0 = nil } }
       if case .failure(let error) = outcome { fail(download, error) }

@@ -4,8 +4,10 @@ import OCI
 extension FetchPool {
   /// Who may transfer now, and who is next. Knows lanes by number and jobs by ticket; runs nothing itself.
   ///
-  /// A job waits while all lanes are taken or its upstream is at its own limit. Higher priority goes first; among
-  /// equals, the one that came first whose upstream has room.
+  /// A job is announced, which fixes its priority until it is raised, and then submitted, which puts it in line. It waits
+  /// while all lanes are taken or its upstream is at its own limit. Higher priority goes first; among equals, the one
+  /// that came first whose upstream has room. What is prefetched takes no place that leaves less than half of the lanes,
+  /// or of the upstream's places, to clients.
   struct StateMachine {
     typealias Ticket = UInt64
 
@@ -27,32 +29,48 @@ extension FetchPool {
     }
 
     private var freeLanes: [Int]
+    private let laneCount: Int
     private var running: [UpstreamName: Int] = [:]
     private var waiting: [Deque<Waiting>] = Priority.allCases.map { _ in [] }
+    /// Of jobs that have not started.
+    private var priorities: [Ticket: Priority] = [:]
     private let maxWaiting: Int
 
     init(lanes: Int, maxWaiting: Int) {
       freeLanes = Array((0..<lanes).reversed())
+      laneCount = lanes
       self.maxWaiting = maxWaiting
     }
 
     var waitingCount: Int { waiting.reduce(0) { $0 + $1.count } }
-    var runningCount: Int { running.values.reduce(0, +) }
+    var runningCount: Int { laneCount - freeLanes.count }
+
+    /// A job will be submitted.
+    mutating func announce(_ ticket: Ticket, priority: Priority) { priorities[ticket] = priority }
 
     /// A job asks for a lane. `limit` is how many of its upstream's transfers may run at once.
-    mutating func submit(
-      _ ticket: Ticket,
-      upstream: UpstreamName,
-      limit: Int,
-      priority: Priority
-    ) -> Admission {
-      if running[upstream, default: 0] < limit, let lane = freeLanes.popLast() {
-        running[upstream, default: 0] += 1
-        return .start(lane: lane)
+    mutating func submit(_ ticket: Ticket, upstream: UpstreamName, limit: Int) -> Admission {
+      let priority = priorities[ticket] ?? .client
+      let job = Waiting(ticket: ticket, upstream: upstream, limit: limit)
+      if let lane = start(job, priority) { return .start(lane: lane) }
+      guard waitingCount < maxWaiting else {
+        priorities[ticket] = nil
+        return .refuse
       }
-      guard waitingCount < maxWaiting else { return .refuse }
-      waiting[priority.rawValue].append(Waiting(ticket: ticket, upstream: upstream, limit: limit))
+      waiting[priority.rawValue].append(job)
       return .wait
+    }
+
+    /// Somebody wants a job more urgently than was said: it goes behind those that were as urgent before.
+    /// - Returns: the job, if it may start now.
+    mutating func raise(_ ticket: Ticket, to priority: Priority) -> Start? {
+      guard let before = priorities[ticket], before < priority else { return nil }
+      priorities[ticket] = priority
+      guard let index = waiting[before.rawValue].firstIndex(where: { $0.ticket == ticket }) else { return nil }
+      let job = waiting[before.rawValue].remove(at: index)
+      if let lane = start(job, priority) { return Start(ticket: ticket, lane: lane) }
+      waiting[priority.rawValue].append(job)
+      return nil
     }
 
     /// A job has ended; whoever may go next takes its place.
@@ -66,13 +84,26 @@ extension FetchPool {
     private mutating func startNext() -> Start? {
       for priority in Priority.allCases.reversed() {
         let queue = waiting[priority.rawValue]
-        guard let index = queue.firstIndex(where: { running[$0.upstream, default: 0] < $0.limit }) else { continue }
-        guard let lane = freeLanes.popLast() else { return nil }
-        let job = waiting[priority.rawValue].remove(at: index)
-        running[job.upstream, default: 0] += 1
-        return Start(ticket: job.ticket, lane: lane)
+        guard let index = queue.firstIndex(where: { hasPlace(for: $0, priority) }),
+          let lane = start(queue[index], priority)
+        else { continue }
+        return Start(ticket: waiting[priority.rawValue].remove(at: index).ticket, lane: lane)
       }
       return nil
+    }
+
+    private func hasPlace(for job: Waiting, _ priority: Priority) -> Bool {
+      let taken = running[job.upstream, default: 0]
+      return priority == .prefetch
+        ? taken < job.limit / 2 && runningCount < laneCount / 2
+        : taken < job.limit && runningCount < laneCount
+    }
+
+    private mutating func start(_ job: Waiting, _ priority: Priority) -> Int? {
+      guard hasPlace(for: job, priority), let lane = freeLanes.popLast() else { return nil }
+      running[job.upstream, default: 0] += 1
+      priorities[job.ticket] = nil
+      return lane
     }
   }
 }

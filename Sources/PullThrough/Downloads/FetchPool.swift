@@ -11,6 +11,11 @@ final class FetchPool: Sendable {
     let lane: Lane
   }
 
+  /// A transfer that has not been given a place yet.
+  struct Ticket: Sendable {
+    fileprivate let number: StateMachine.Ticket
+  }
+
   private struct State {
     var machine: StateMachine
     var nextTicket: StateMachine.Ticket = 0
@@ -31,18 +36,25 @@ final class FetchPool: Sendable {
     state.withLock { ($0.machine.runningCount, $0.machine.waitingCount) }
   }
 
+  /// Announces a transfer, so that its priority can be raised from now on. Must be admitted afterwards.
+  func announce(priority: Priority) -> Ticket {
+    state.withLock { state in
+      defer { state.nextTicket &+= 1 }
+      state.machine.announce(state.nextTicket, priority: priority)
+      return Ticket(number: state.nextTicket)
+    }
+  }
+
   /// Waits for a place.
   /// - Returns: nil when so many wait already that one more would only make it worse.
-  func admit(upstream: UpstreamName, limit: Int, priority: Priority) async -> Permit? {
+  func admit(_ ticket: Ticket, upstream: UpstreamName, limit: Int) async -> Permit? {
     let lane: Int? = await withCheckedContinuation { continuation in
       let immediate: Int?? = state.withLock { state in
-        let ticket = state.nextTicket
-        state.nextTicket &+= 1
-        switch state.machine.submit(ticket, upstream: upstream, limit: max(1, limit), priority: priority) {
+        switch state.machine.submit(ticket.number, upstream: upstream, limit: max(1, limit)) {
         case .start(let lane): return .some(lane)
         case .refuse: return .some(nil)
         case .wait:
-          state.continuations[ticket] = continuation
+          state.continuations[ticket.number] = continuation
           return nil
         }
       }
@@ -52,10 +64,16 @@ final class FetchPool: Sendable {
     return Permit(laneNumber: lane, upstream: upstream, lane: lanes[lane])
   }
 
+  /// Somebody wants a transfer more urgently than was announced. No matter whether it still waits.
+  func raise(_ ticket: Ticket, to priority: Priority) { start { $0.raise(ticket.number, to: priority) } }
+
   /// Gives a place back.
-  func finish(_ permit: Permit) {
+  func finish(_ permit: Permit) { start { $0.finish(lane: permit.laneNumber, upstream: permit.upstream) } }
+
+  /// Lets the transfer go that a change gives a place to.
+  private func start(_ change: (inout StateMachine) -> StateMachine.Start?) {
     let next: (CheckedContinuation<Int?, Never>, Int)? = state.withLock { state in
-      guard let start = state.machine.finish(lane: permit.laneNumber, upstream: permit.upstream) else { return nil }
+      guard let start = change(&state.machine) else { return nil }
       return state.continuations.removeValue(forKey: start.ticket).map { ($0, start.lane) }
     }
     next?.0.resume(returning: next?.1)

@@ -1,9 +1,9 @@
 /// Why a transfer is wanted; the greater goes first.
 public enum Priority: Int, Sendable, Comparable, CaseIterable {
-  /// Fetched ahead of any client.
+  /// Fetched because an operator said so, ahead of any client.
   case warming = 0
-  /// Keeps what is held up to date.
-  case revalidation = 1
+  /// A client was just served the manifest that names it, and will probably ask.
+  case prefetch = 1
   /// A client waits for it.
   case client = 2
 

@@ -15,9 +15,9 @@ struct Transfer: Sendable {
   let log: Logger
 
   /// Runs to the end: published and indexed, or failed. The followers of a failed one are still to be told.
-  func run(priority: Priority) async throws(PullThroughError) {
+  func run(_ ticket: FetchPool.Ticket) async throws(PullThroughError) {
     let limit = upstream.settings.maxConcurrentTransfers
-    guard let permit = await pool.admit(upstream: upstream.name, limit: limit, priority: priority) else {
+    guard let permit = await pool.admit(ticket, upstream: upstream.name, limit: limit) else {
       throw .overloaded(upstream.name)
     }
     defer { pool.finish(permit) }
