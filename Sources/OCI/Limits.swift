@@ -121,6 +121,15 @@ public struct Limits: Sendable, Equatable {
   /// The longest such pause.
   public var longestResumePause: Duration = .seconds(5)
 
+  // MARK: Fetching ahead
+
+  /// Most blobs of one manifest that are fetched before a client asks for them.
+  public var maxPrefetchedBlobs = 64
+  /// Most bytes of them, by what the manifest says.
+  public var maxPrefetchedBytes: Int64 = 4 << 30
+  /// Contents fetched ahead that no client has asked for yet and that are remembered, to count what is of use.
+  public var maxRememberedPrefetches = 4_096
+
   // MARK: Memory
 
   /// Manifests kept in memory for serving, all together.

@@ -19,6 +19,7 @@ public final class PullThrough: Sendable {
   let lanes: SharedLanes
   let keeping: KeepingHealth
   let downloads: DownloadTable
+  let prefetches: Prefetches
   let hotManifests: HotContents
   let hotBlobs: HotContents
   let tagLists: TagLists
@@ -54,12 +55,14 @@ public final class PullThrough: Sendable {
     self.lanes = lanes
     self.log = log
     keeping = KeepingHealth(store, metrics: metrics, log: log)
+    prefetches = Prefetches(limits: limits, metrics: metrics)
     downloads = DownloadTable(
       store: store,
       health: keeping,
       limits: limits,
       clock: clock,
       metrics: metrics,
+      prefetches: prefetches,
       log: log
     )
     hotManifests = HotContents(maxBytes: limits.hotManifestBytes)

@@ -28,6 +28,7 @@ import Upstream
       defaultUpstream: corp.example
       downloads: {maxConcurrent: 3}
       offline: true
+      prefetch: all
       log: {level: trace, format: json}
       pins: ["docker.io/library/alpine:3.*"]
       warm:
@@ -39,6 +40,7 @@ import Upstream
           aliases: [corp, "null"]
           credentials: [{username: "- x", passwordFile: "/p: #"}, {dockerConfig: /d, repositories: ["a/*"]}]
           timeouts: {read: 1h30m}
+          prefetch: config
       """#
     )
     #expect(try readBack(configuration) == configuration)

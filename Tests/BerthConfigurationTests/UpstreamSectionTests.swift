@@ -86,6 +86,7 @@ import Upstream
             trustRoots: [corp-ca.pem, /etc/ssl/other.pem]
             allowPrivateAddresses: true
             maxConcurrentTransfers: 4
+            prefetch: all
             tagFreshness: 0s
             timeouts: {connect: 2s, tls: 3s, firstByte: 1m, document: 5m}
         """
@@ -96,12 +97,20 @@ import Upstream
     #expect(settings.trustRoots == ["/etc/berth/corp-ca.pem", "/etc/ssl/other.pem"])
     #expect(settings.allowPrivateAddresses)
     #expect(settings.maxConcurrentTransfers == 4)
+    #expect(settings.prefetch == .all)
     #expect(settings.tagFreshness == .zero)
     #expect(settings.timeouts.connect == .seconds(2))
     #expect(settings.timeouts.tls == .seconds(3))
     #expect(settings.timeouts.firstByte == .seconds(60))
     #expect(settings.timeouts.read == .seconds(90))
     #expect(settings.timeouts.document == .seconds(300))
+  }
+
+  @Test func whatToFetchAheadIsForAllThatDoNotSayOtherwise() throws {
+    let text = "prefetch: config\nupstreams: {new.example: {}, own.example: {prefetch: none}}"
+    for (name, expected) in [("quay.io", Prefetch.config), ("new.example", .config), ("own.example", .none)] {
+      #expect(try upstream(name, in: text).prefetch == expected)
+    }
   }
 
   @Test func timeoutsForAllAreForBuiltInOnesToo() throws {

@@ -80,6 +80,15 @@ import Testing
     #expect(room.reserved == 50)
   }
 
+  @Test func whatIsSpareEndsWhereEvictionBegins() {
+    var room = room(held: 50)
+    #expect(room.reserve(30) == .granted)
+    #expect(room.spare == 10)
+    #expect(room.reserve(20) == .granted)
+    #expect(room.spare == -10)
+    #expect(room.excess == 20)
+  }
+
   @Test func whatAnEmptyStoreCouldNotHoldIsTooLarge() {
     var room = room(held: 50)
     #expect(room.reserve(101) == .tooLarge)

@@ -38,6 +38,7 @@ extension Configuration {
       (.proxy, .value(upstream.proxy.text)),
       (.allowPrivateAddresses, .value("\(upstream.allowPrivateAddresses)")),
       (.maxConcurrentTransfers, .value("\(upstream.maxConcurrentTransfers)")),
+      (.prefetch, .value(upstream.prefetch.rawValue)),
       (.tagFreshness, .value(DurationText.render(upstream.tagFreshness))),
       (.revalidationPatience, .value(DurationText.render(upstream.revalidationPatience))),
       (.maxStale, .value(DurationText.render(upstream.maxStale))),

@@ -54,7 +54,11 @@ extension Configuration {
   }
 
   private mutating func applyUpstreams(_ section: Section<RootKey>) {
-    var table = UpstreamTableReader(builtIn: upstreams, timeouts: section[.timeouts]?.timeouts() ?? [])
+    var table = UpstreamTableReader(
+      builtIn: upstreams,
+      timeouts: section[.timeouts]?.timeouts() ?? [],
+      prefetch: section[.prefetch]?.choice(of: Prefetch.self)
+    )
     if let field = section[.upstreams] { table.read(field) }
     upstreams = table.upstreams.values.sorted { $0.name < $1.name }
     hosts = table.hosts
@@ -93,7 +97,7 @@ extension Field {
   }
 
   /// One of a few words.
-  fileprivate func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
+  func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
   where Choice.RawValue == String {
     let words = Choice.allCases.map(\.rawValue)
     let expected = "one of \(words.joined(separator: ", "))"

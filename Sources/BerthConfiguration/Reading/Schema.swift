@@ -1,6 +1,6 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
-  case listen, admin, tls, store, pins, warm, defaultUpstream, upstreams, timeouts, downloads, offline, log
+  case listen, admin, tls, store, pins, warm, defaultUpstream, upstreams, timeouts, prefetch, downloads, offline, log
 }
 
 enum ListenerKey: String, SectionKey {
@@ -17,7 +17,7 @@ enum StoreKey: String, SectionKey {
 
 enum UpstreamKey: String, SectionKey {
   case endpoints, aliases, hosts, credentials, tokenOrigins, trustRoots, clientCertificate, proxy, allowPrivateAddresses
-  case maxConcurrentTransfers, tagFreshness, revalidationPatience, maxStale, patience, timeouts
+  case maxConcurrentTransfers, prefetch, tagFreshness, revalidationPatience, maxStale, patience, timeouts
 }
 
 enum CredentialKey: String, SectionKey {

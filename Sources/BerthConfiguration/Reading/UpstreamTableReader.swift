@@ -15,16 +15,25 @@ struct UpstreamTableReader {
     var section: Section<UpstreamKey>
   }
 
-  /// Starts from `builtIn` with the timeouts that the file sets for all upstreams.
-  init(builtIn: [UpstreamSettings], timeouts: [(WritableKeyPath<UpstreamTimeouts, Duration>, Duration)]) {
-    upstreams = Dictionary(builtIn.map { ($0.name, $0) }) { first, _ in first }
-    for (timeout, duration) in timeouts {
-      for name in upstreams.keys { upstreams[name]?.timeouts[keyPath: timeout] = duration }
-    }
-    newcomerTimeouts = timeouts.reduce(into: UpstreamTimeouts()) { $0[keyPath: $1.0] = $1.1 }
-  }
+  /// What the file sets for all upstreams.
+  private let forAll: (inout UpstreamSettings) -> Void
 
-  private let newcomerTimeouts: UpstreamTimeouts
+  /// Starts from `builtIn` with the timeouts, and with what to fetch ahead, that the file sets for all upstreams.
+  init(
+    builtIn: [UpstreamSettings],
+    timeouts: [(timeout: WritableKeyPath<UpstreamTimeouts, Duration>, duration: Duration)],
+    prefetch: Prefetch?
+  ) {
+    forAll = { settings in
+      for (timeout, duration) in timeouts { settings.timeouts[keyPath: timeout] = duration }
+      settings.prefetch = prefetch ?? settings.prefetch
+    }
+    upstreams = Dictionary(builtIn.map { ($0.name, $0) }) { first, _ in first }
+    for (name, var settings) in upstreams {
+      forAll(&settings)
+      upstreams[name] = settings
+    }
+  }
 
   /// Reads the group `upstreams`.
   mutating func read(_ field: Field) {
@@ -41,7 +50,7 @@ struct UpstreamTableReader {
         continue
       }
       guard let section = field.field(entry).section(UpstreamKey.self) else { continue }
-      var settings = upstreams[name] ?? Self.newcomer(name, timeouts: newcomerTimeouts, key, section)
+      var settings = upstreams[name] ?? newcomer(name, key, section)
       section.apply(to: &settings)
       upstreams[name] = settings
       entries.append(Entry(name: name, key: key, section: section))
@@ -51,16 +60,11 @@ struct UpstreamTableReader {
   }
 
   /// A registry that is not built in; unless the file says otherwise, it is where its name says.
-  private static func newcomer(
-    _ name: UpstreamName,
-    timeouts: UpstreamTimeouts,
-    _ key: Field,
-    _ section: Section<UpstreamKey>
-  ) -> UpstreamSettings {
+  private func newcomer(_ name: UpstreamName, _ key: Field, _ section: Section<UpstreamKey>) -> UpstreamSettings {
     let implied = Endpoint(parsing: "https://\(name)")
     if implied == nil, section[.endpoints] == nil { key.refuse("lacks endpoints: https://\(name) is no URL") }
     var settings = UpstreamSettings(name: name, endpoints: implied.map { [$0] } ?? [])
-    settings.timeouts = timeouts
+    forAll(&settings)
     return settings
   }
 

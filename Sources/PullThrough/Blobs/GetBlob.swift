@@ -25,6 +25,7 @@ extension PullThrough {
   /// A look into memory or a read of the index, and an `open`: may be called on an event loop.
   /// - Returns: nil when upstream must be asked; see ``blob(_:in:)``.
   public func blobAtHand(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
+    prefetches.askedFor(digest, from: repository.upstream)
     if let content = hotBlobs.find(digest, in: repository) {
       store.noteAccess(digest)
       return .memory(content)
@@ -54,7 +55,7 @@ extension PullThrough {
   /// - Throws: ``PullThroughError/blobUnknown(_:_:)`` or ``PullThroughError/denied(_:status:reason:)`` as upstream says
   ///   of this repository, whoever else's copy is held; other cases for upstream's or the store's trouble.
   public func blob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> BlobAnswer {
-    // A download that fails for another repository's sake says nothing about this one: then it is asked for again.
+    // A download that fails for another's sake says nothing about this request: then it is asked for again.
     for _ in 0..<3 {
       if let file = try await heldBlob(digest, in: repository) { return .file(file) }
       let upstream = try upstream(of: repository, for: .blob(digest))
@@ -68,10 +69,20 @@ extension PullThrough {
       do throws(PullThroughError) {
         return .following(follower, totalBytes: try await download.totalBytes())
       } catch {
-        if download.repository == repository { throw error }
+        if isOfConcern(error, of: download, in: repository) { throw error }
       }
     }
-    throw .upstreamFailed(repository.upstream, reason: "the download of \(digest) failed for other repositories too")
+    throw .upstreamFailed(repository.upstream, reason: "the download of \(digest) failed for others too")
+  }
+
+  /// Whether a download's failure is one that this client's own would have met. One that was begun ahead of clients is
+  /// refused a place earlier, and given up when nobody follows and it cannot be kept.
+  private func isOfConcern(_ error: PullThroughError, of download: Download, in repository: Repository) -> Bool {
+    guard download.repository == repository else { return false }
+    switch error {
+    case .overloaded, .storeFailed: return download.reason == .client
+    default: return true
+    }
   }
 
   /// The blob's size in bytes, without its content.

@@ -60,6 +60,8 @@ public final class Download: Sendable {
   let expectedBytes: Int64?
   /// The repository whose access is used to fetch it.
   public let repository: Repository
+  /// What it was begun for. Others may want it for other reasons since.
+  let reason: Priority
   /// Who takes part.
   public let attendance: DownloadAttendance
   let state: Mutex<State>
@@ -68,12 +70,14 @@ public final class Download: Sendable {
     _ digest: Digest,
     expectedBytes: Int64? = nil,
     from repository: Repository,
+    for reason: Priority,
     limits: Limits,
     metrics: UpstreamMetrics? = nil
   ) {
     self.digest = digest
     self.expectedBytes = expectedBytes
     self.repository = repository
+    self.reason = reason
     attendance = DownloadAttendance(metrics)
     state = Mutex(
       State(

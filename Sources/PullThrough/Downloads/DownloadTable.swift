@@ -36,14 +36,24 @@ final class DownloadTable: Sendable {
   private let limits: Limits
   private let clock: WallClock
   private let metrics: Metrics
+  private let prefetches: Prefetches
   private let log: Logger
 
-  init(store: Store, health: KeepingHealth, limits: Limits, clock: WallClock, metrics: Metrics, log: Logger) {
+  init(
+    store: Store,
+    health: KeepingHealth,
+    limits: Limits,
+    clock: WallClock,
+    metrics: Metrics,
+    prefetches: Prefetches,
+    log: Logger
+  ) {
     self.store = store
     self.health = health
     self.limits = limits
     self.clock = clock
     self.metrics = metrics
+    self.prefetches = prefetches
     self.log = log
     pool = FetchPool(limits: limits)
   }
@@ -93,9 +103,11 @@ final class DownloadTable: Sendable {
         digest,
         expectedBytes: found.grant?.expectedSize,
         from: repository,
+        for: priority,
         limits: limits,
         metrics: metrics.upstream(upstream.name)
       )
+      if priority == .prefetch { prefetches.began(digest, from: upstream.name) }
       let running = Running(download: download, ticket: pool.announce(priority: priority))
       table.joinable[digest] = running
       return (running, true)
@@ -105,6 +117,7 @@ final class DownloadTable: Sendable {
       start(running.download, running.ticket, with: upstream)
     } else {
       pool.raise(running.ticket, to: priority)
+      if priority == .client { prefetches.askedFor(digest, from: running.download.repository.upstream) }
     }
     return running.download
   }
@@ -124,10 +137,16 @@ final class DownloadTable: Sendable {
       let outcome = await Result { () async throws(PullThroughError) in try await transfer.run(ticket) }
       // Followers are told of a failure after that, so that whoever asks again gets a new download.
       table.withLock { $0.update(download) { $0 = nil } }
+      if download.reason == .prefetch { notePrefetched(download, outcome) }
       if case .failure(let error) = outcome { fail(download, error) }
       download.attendance.end(outcome)
     }
     table.withLock { $0.update(download) { $0?.task = task } }
+  }
+
+  private func notePrefetched(_ download: Download, _ outcome: Result<Void, PullThroughError>) {
+    let bytes: Int64? = if case .success = outcome { download.contiguousEnd(from: 0) } else { nil }
+    prefetches.ended(download.digest, bytes: bytes, from: download.repository.upstream)
   }
 
   private func fail(_ download: Download, _ error: PullThroughError) {

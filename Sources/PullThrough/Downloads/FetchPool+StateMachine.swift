@@ -6,8 +6,8 @@ extension FetchPool {
   ///
   /// A job is announced, which fixes its priority until it is raised, and then submitted, which puts it in line. It waits
   /// while all lanes are taken or its upstream is at its own limit. Higher priority goes first; among equals, the one
-  /// that came first whose upstream has room. What is prefetched takes no place that leaves less than half of the lanes,
-  /// or of the upstream's places, to clients.
+  /// that came first whose upstream has room. What is prefetched takes no place that leaves less than half to clients, be
+  /// it of the lanes, of the upstream's places, or in line.
   struct StateMachine {
     typealias Ticket = UInt64
 
@@ -53,7 +53,7 @@ extension FetchPool {
       let priority = priorities[ticket] ?? .client
       let job = Waiting(ticket: ticket, upstream: upstream, limit: limit)
       if let lane = start(job, priority) { return .start(lane: lane) }
-      guard waitingCount < maxWaiting else {
+      guard waitingCount < (priority == .prefetch ? maxWaiting / 2 : maxWaiting) else {
         priorities[ticket] = nil
         return .refuse
       }

@@ -14,12 +14,21 @@ public final class HotContent: Sendable {
   /// could not keep can be served all the same.
   private let shownTo: Mutex<Set<Repository>>
   private let isUsed = Atomic<Bool>(true)
+  private let hasArrived: Atomic<Bool>
 
-  init(digest: Digest, mediaType: MediaType, bytes: ByteBuffer, shownTo repository: Repository) {
+  /// - Parameter hasArrived: whether it came from upstream just now.
+  init(
+    digest: Digest,
+    mediaType: MediaType,
+    bytes: ByteBuffer,
+    shownTo repository: Repository,
+    hasArrived: Bool = false
+  ) {
     self.digest = digest
     self.mediaType = mediaType
     self.bytes = bytes
     shownTo = Mutex([repository])
+    self.hasArrived = Atomic(hasArrived)
   }
 
   /// Length in bytes.
@@ -37,6 +46,11 @@ public final class HotContent: Sendable {
   func markUsed() {
     // Most often it is marked already: then its cache line stays shared.
     if !isUsed.load(ordering: .relaxed) { isUsed.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether it came from upstream and this was not asked before: true once.
+  func takeArrival() -> Bool {
+    hasArrived.load(ordering: .relaxed) && hasArrived.exchange(false, ordering: .relaxed)
   }
 
   /// Whether it was used since this was last asked.

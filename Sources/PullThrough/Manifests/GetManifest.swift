@@ -79,7 +79,8 @@ extension PullThrough {
       digest: verified.digest,
       mediaType: verified.manifest.mediaType,
       bytes: fetched.bytes,
-      shownTo: repository
+      shownTo: repository,
+      hasArrived: true
     )
     return hotManifests.insert(manifest, shownTo: repository)
   }

@@ -10,6 +10,12 @@ public final class UpstreamMetrics: Sendable {
   public let servedBytes = CounterRow<ServedSource>()
   /// Body bytes that arrived from the upstream.
   public let fetchedBytes = Counter()
+  /// Downloads begun ahead of any client, because of a manifest that a client was sent.
+  public let prefetches = Counter()
+  /// Bytes of contents that such downloads have brought.
+  public let prefetchedBytes = Counter()
+  /// Bytes of those of them that a client has asked for since.
+  public let usedPrefetchedBytes = Counter()
   /// Downloads that have ended.
   public let downloads = CounterRow<WorkResult>()
   /// Requests to the upstream, tokens and redirects not counted.

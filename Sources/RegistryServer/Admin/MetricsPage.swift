@@ -107,7 +107,30 @@ struct MetricsPage {
       "Tags that were found to name another digest than before.",
       each(upstreams) { $0.tagMoves.current }
     )
+    addPrefetching(&text)
     addAllowances(&text)
+  }
+
+  private func addPrefetching(_ text: inout MetricsText) {
+    let upstreams = pullThrough.metrics.allUpstreams
+    text.add(
+      "berth_prefetches_total",
+      .counter,
+      "Downloads begun because a client was sent the manifest that names them.",
+      each(upstreams) { $0.prefetches.current }
+    )
+    text.add(
+      "berth_prefetched_bytes_total",
+      .counter,
+      "Bytes of contents that such downloads have brought.",
+      each(upstreams) { $0.prefetchedBytes.current }
+    )
+    text.add(
+      "berth_prefetched_used_bytes_total",
+      .counter,
+      "Bytes of those contents that a client has asked for, while they arrived or since.",
+      each(upstreams) { $0.usedPrefetchedBytes.current }
+    )
   }
 
   /// Only of upstreams that tell.

@@ -32,6 +32,10 @@ struct ManifestEndpoint {
     var headers = CommonHeaders.content(manifest.digest, type: manifest.mediaType.description, in: routed)
     if let warning { headers.add(name: "Warning", value: warning.description) }
     let content = ContentReply(digest: manifest.digest, sizeBytes: manifest.sizeBytes, headers: headers)
-    return content.reply(to: request) { .bytes(manifest.slice($0)) }
+    let reply = content.reply(to: request) { .bytes(manifest.slice($0)) }
+    if request.method == .GET, reply.status == .ok || reply.status == .partialContent {
+      pullThrough.noteSent(manifest, in: routed.repository)
+    }
+    return reply
   }
 }

@@ -34,6 +34,9 @@ struct Room: Sendable, Equatable {
   /// Gives room back: the content is held now, or will not come.
   mutating func release(_ bytes: Int64) { reserved = max(0, reserved - bytes) }
 
+  /// What may come before eviction begins; below 0 when it should have begun.
+  var spare: Int64 { budget.highWater.saturatingDifference(held.bytes.saturatingSum(reserved)) }
+
   /// What eviction should free behind requests: down to the low mark once the high one is passed; else nothing.
   var excess: Int64 {
     let used = held.bytes.saturatingSum(reserved)

@@ -16,6 +16,14 @@ extension Store {
     )
   }
 
+  /// Bytes that can be taken in without evicting anything, as far as can be known: below the high mark, and beside what
+  /// stays free on the file system.
+  public var spareBytes: Int64 {
+    let room = ledger.room
+    let disk = FileSystemRoom(of: directory.root.raw).map { $0.available.saturatingDifference(room.budget.keepFree) }
+    return max(0, min(room.spare, disk ?? room.spare))
+  }
+
   /// Makes room for `bytes` of content that is about to arrive, evicting what was not used for the longest time.
   ///
   /// Throws ``StoreError/doesNotFit(bytes:capacity:)`` when no eviction makes room enough and ``StoreError/full(_:)``

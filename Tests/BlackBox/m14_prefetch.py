@@ -1,0 +1,258 @@
+"""What a pull asks for next is fetched ahead, if the configuration says so: when a client is sent a manifest that came
+from upstream for it, once, behind clients' own requests, and only into room that there is."""
+
+import json
+
+import pytest
+from support import images
+from support.parallel import results, together
+from support.service import wait_until
+
+IMAGE = images.single("m14", sizes=(20_000, 30_000))
+MANIFEST = "/v2/app/manifests/1"
+
+
+def held(berth, image=IMAGE):
+    return {blob.digest for blob in image.blobs if berth.holds(blob.digest)}
+
+
+def everything(image=IMAGE):
+    return {blob.digest for blob in image.blobs}
+
+
+def asked(upstream):
+    return {request.reference for request in upstream.requests("blobGet")}
+
+
+def nothing_runs(berth):
+    """Nothing has been begun ahead, and the next client's download shows that there was time for it."""
+    other = images.Content("", images.noise("m14 other", 1_000))
+    assert berth.metric("berth_prefetches_total") == 0
+    assert berth.get(f"/v2/app/blobs/{other.digest}").status == 404
+    assert berth.metric("berth_prefetches_total") == 0
+
+
+@pytest.mark.parametrize("settings", [{}, {"prefetch": "none"}])
+def test_not_by_default(hub, upstream, settings):
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub(**settings)
+    assert berth.get(MANIFEST).status == 200
+    nothing_runs(berth)
+    assert not asked(upstream) & everything()
+
+
+def test_all(hub, upstream):
+    """Begun before any client asked; clients that come then share the transfers, or find the content held."""
+    upstream.push(IMAGE, "library/app", "1")
+    upstream.on("blobGet", reference=IMAGE.layers[-1].digest, stall={"after": 10_000, "until": "asked"})
+    berth = hub(prefetch="all")
+    assert berth.get(MANIFEST).body == IMAGE.manifest.data
+    upstream.await_requests("blobGet", len(IMAGE.blobs))
+    wait_until(lambda: held(berth) == everything() - {IMAGE.layers[-1].digest}, "all but the stalled one are held")
+    with berth.connect() as client:
+        client.send_request("GET", f"/v2/app/blobs/{IMAGE.layers[-1].digest}")
+        head = client.read_head()
+        assert head.status == 200
+        upstream.release("asked")
+        assert client.body(head).rest() == IMAGE.layers[-1].data
+    for blob in IMAGE.blobs:
+        assert berth.get(f"/v2/app/blobs/{blob.digest}").body == blob.data
+        counted = upstream.counters().digest(blob.digest)
+        assert (counted.gets, counted.heads, counted.bytes) == (1, 0, blob.size)
+
+
+def test_configuration_alone(hub, upstream):
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub(prefetch="config")
+    berth.get(MANIFEST)
+    wait_until(lambda: held(berth) == {IMAGE.config.digest}, "the configuration is held")
+    assert asked(upstream) == {IMAGE.config.digest}
+    assert berth.metric("berth_prefetches_total") == 1
+
+
+def test_for_all_upstreams_but_one(start_berth, start_upstream):
+    one, other = start_upstream("one"), start_upstream("other")
+    for each in (one, other):
+        each.push(IMAGE, "acme/app", "1")
+    other.push(images.single("m14 quiet"), "acme/quiet", "1")
+    berth = start_berth(
+        {"one.example": {"endpoints": [one.url]}, "other.example": {"endpoints": [other.url], "prefetch": "none"}},
+        prefetch="all",
+    )
+    assert berth.get("/v2/other.example/acme/quiet/manifests/1").status == 200
+    assert berth.get("/v2/one.example/acme/app/manifests/1").status == 200
+    wait_until(lambda: held(berth) == everything(), "all is held")
+    assert not other.requests("blobGet")
+
+
+def test_head_is_no_pull_but_the_get_after_it_is(hub, upstream):
+    """containerd and dockerd resolve a tag by HEAD, which brings the manifest, and get it by digest."""
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub(prefetch="all")
+    assert berth.head(MANIFEST).status == 200
+    assert berth.get(MANIFEST, [("If-None-Match", f'"{IMAGE.digest}"')]).status == 304
+    nothing_runs(berth)
+    assert berth.get(f"/v2/app/manifests/{IMAGE.digest}", [("Range", "bytes=0-")]).status == 206
+    wait_until(lambda: held(berth) == everything(), "all is held")
+    assert upstream.counters().count("manifestGet") == 1
+
+
+def test_manifest_that_is_held_is_no_reason(hub, upstream):
+    """What a client that had the layers left aside is not fetched for the next one, or after a restart."""
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub()
+    assert berth.get(MANIFEST).status == 200
+    berth.stop()
+    berth.configuration["prefetch"] = "all"
+    berth.start()
+    assert berth.get(MANIFEST).status == 200
+    nothing_runs(berth)
+
+
+def test_index_is_no_reason_but_its_child_is(hub, upstream):
+    multi = images.multi("m14")
+    child = multi.images["linux/arm64/v8"]
+    upstream.push(multi, "library/app", "1")
+    berth = hub(prefetch="all")
+    assert berth.get(MANIFEST).body == multi.manifest.data
+    nothing_runs(berth)
+    assert berth.get(f"/v2/app/manifests/{child.digest}").status == 200
+    wait_until(lambda: held(berth, child) == everything(child), "the chosen platform is held")
+    assert asked(upstream) & everything(multi) == everything(child)
+
+
+def test_what_is_held_is_not_fetched_again(hub, upstream):
+    """A base that two images share crosses once; the second repository may be shown it because its manifest names it."""
+    upstream.push(IMAGE, "library/app", "1")
+    upstream.push(IMAGE, "library/base", "1")
+    base = IMAGE.layers[0]
+    berth = hub(prefetch="all")
+    assert berth.get(f"/v2/base/blobs/{base.digest}").body == base.data
+    assert berth.get(MANIFEST).status == 200
+    wait_until(lambda: held(berth) == everything(), "all is held")
+    assert upstream.counters().digest(base.digest).gets == 1
+
+
+def test_foreign_layer_is_left_aside(hub, upstream):
+    """Registries need not have it; its URL is never followed."""
+    document = json.loads(IMAGE.manifest.data)
+    document["layers"][0].update(
+        mediaType="application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", urls=["http://127.0.0.1:1/x"]
+    )
+    image = images.Image(images.json_content(images.OCI_MANIFEST, document), IMAGE.config, IMAGE.layers)
+    upstream.push(image, "library/app", "1")
+    berth = hub(prefetch="all")
+    assert berth.get(MANIFEST).status == 200
+    wanted = everything() - {IMAGE.layers[0].digest}
+    wait_until(lambda: held(berth) == wanted, "the rest is held")
+    assert asked(upstream) == wanted
+
+
+def test_no_room_is_made_for_it(upstream, start_berth):
+    """What would need something else to go is not fetched ahead, and what is held stays."""
+    first = images.single("m14 first", sizes=(40_000,))
+    upstream.push(first, "library/first", "1")
+    upstream.push(IMAGE, "library/app", "1")
+    berth = start_berth({"docker.io": {"endpoints": [upstream.url]}}, prefetch="all", store={"capacity": "80kB"})
+    assert berth.get("/v2/first/manifests/1").status == 200
+    wait_until(lambda: held(berth, first) == everything(first), "the first image is held")
+    assert berth.get(MANIFEST).status == 200
+    fits = everything() - {IMAGE.layers[-1].digest}
+    wait_until(lambda: held(berth) == fits, "what fits is held")
+    assert asked(upstream) == everything(first) | fits
+    assert berth.metric("berth_store_evictions_total") == 0
+
+
+def test_not_while_the_store_takes_nothing(upstream, start_berth, small_disk):
+    disk = small_disk(16 << 20)
+    berth = start_berth(
+        {"docker.io": {"endpoints": [upstream.url]}}, prefetch="all", store={"path": str(disk.path / "store")}
+    )
+    upstream.push(IMAGE, "library/app", "1")
+    disk.fill()
+    assert berth.get(MANIFEST).body == IMAGE.manifest.data
+    nothing_runs(berth)
+    for blob in IMAGE.blobs:
+        assert berth.get(f"/v2/app/blobs/{blob.digest}").body == blob.data
+
+
+def test_client_that_leaves_does_no_harm(hub, upstream):
+    upstream.push(IMAGE, "library/app", "1")
+    upstream.on("blobGet", hold="all")
+    berth = hub(prefetch="all")
+    with berth.connect() as client:
+        client.send_request("GET", MANIFEST)
+        assert client.read_head().status == 200
+        upstream.await_requests("blobGet", len(IMAGE.blobs), stage="held")
+    upstream.release("all")
+    wait_until(lambda: held(berth) == everything(), "all is held")
+    upstream.down()
+    assert berth.get(f"/v2/app/blobs/{IMAGE.layers[0].digest}").body == IMAGE.layers[0].data
+
+
+def test_client_goes_first(hub, upstream):
+    """Half of the places are left to clients; one that wants what waits takes it along."""
+    image = images.single("m14 many", sizes=(20_000,) * 6)
+    upstream.push(image, "library/app", "1")
+    other = images.Content("", images.noise("m14 in between", 5_000))
+    upstream.push_blob(other, "library/other")
+    upstream.on("blobGet", reference=image.config.digest, hold="config")
+    berth = hub(prefetch="all", maxConcurrentTransfers=2)
+    assert berth.get(MANIFEST).status == 200
+    upstream.await_requests("blobGet", stage="held")
+    assert berth.get(f"/v2/other/blobs/{other.digest}").body == other.data
+    assert berth.get(f"/v2/app/blobs/{image.layers[-1].digest}").body == image.layers[-1].data
+    assert asked(upstream) == {image.config.digest, other.digest, image.layers[-1].digest}
+    upstream.release("config")
+    wait_until(lambda: held(berth, image) == everything(image), "the rest is fetched too")
+    assert upstream.counters().count("blobGet") == len(image.blobs) + 1
+
+
+def test_one_place_is_for_clients(hub, upstream):
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub(prefetch="all", maxConcurrentTransfers=1)
+    assert berth.get(MANIFEST).status == 200
+    nothing_runs(berth)
+
+
+def test_many_clients_are_one_reason(hub, upstream):
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub(prefetch="all")
+
+    def pull(_):
+        assert berth.get(MANIFEST).status == 200
+        for blob in reversed(IMAGE.blobs):
+            assert berth.get(f"/v2/app/blobs/{blob.digest}").body == blob.data
+
+    results(together(20, pull))
+    for blob in IMAGE.blobs:
+        assert upstream.counters().digest(blob.digest).gets == 1
+
+
+def test_failure_is_the_next_clients_to_see(hub, upstream):
+    """What cannot be fetched ahead is asked for again by whoever wants it, and told truly."""
+    upstream.push(IMAGE, "library/app", "1")
+    gone, broken = IMAGE.layers[0], IMAGE.layers[1]
+    upstream.on("blobGet", reference=gone.digest, status=404)
+    upstream.on("blobGet", reference=broken.digest, times=1, flipByte=0)
+    berth = hub(prefetch="all")
+    assert berth.get(MANIFEST).status == 200
+    wait_until(lambda: berth.metric('berth_downloads_total{upstream="docker.io",result="failed"}') == 2, "two fail")
+    assert berth.get(f"/v2/app/blobs/{gone.digest}").status == 404
+    assert berth.get(f"/v2/app/blobs/{broken.digest}").body == broken.data
+
+
+def test_what_is_counted(hub, upstream):
+    upstream.push(IMAGE, "library/app", "1")
+    berth = hub(prefetch="all")
+    berth.get(MANIFEST)
+    wait_until(lambda: held(berth) == everything(), "all is held")
+    brought = sum(blob.size for blob in IMAGE.blobs)
+    wait_until(lambda: berth.metric("berth_prefetched_bytes_total") == brought, "all is counted")
+    assert berth.metric("berth_prefetches_total") == len(IMAGE.blobs)
+    assert berth.metric("berth_prefetched_used_bytes_total") == 0
+    for _ in range(2):
+        berth.get(f"/v2/app/blobs/{IMAGE.layers[0].digest}")
+        assert berth.metric("berth_prefetched_used_bytes_total") == IMAGE.layers[0].size
+
+
