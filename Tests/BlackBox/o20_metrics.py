@@ -78,7 +78,7 @@ def offered(berth):
 def busy(hub, upstream):
     """A Berth that has counted something of every kind."""
     upstream.settings(rateLimit={"limit": 100, "window": 21600})
-    berth = hub(tagFreshness="0s")
+    berth = hub(tagFreshness="0s", prefetch="config")
     old, new = images.single("o20 old"), images.single("o20 new")
     upstream.push(old, "library/app", "1")
     order(berth, "warm", "app:1")
@@ -86,6 +86,8 @@ def busy(hub, upstream):
     assert berth.get("/v2/app/manifests/1").status == 200
     for _ in range(2):
         assert berth.get(f"/v2/app/blobs/{new.layers[0].digest}").status == 200
+    wait_until(lambda: "berth_prefetched_bytes_total" in page(berth), "the configuration was fetched ahead")
+    assert berth.get(f"/v2/app/blobs/{new.config.digest}").status == 200
     assert berth.get("/v2/app/manifests/none").status == 404
     wait_until(lambda: "berth_saved_bytes_total" in page(berth), "something was served from what is held")
     return berth
