@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peers import ALL, Peer
+from peers import ALL, Berth, Peer
 from workloads import Workload
 
 from . import machine
@@ -108,5 +108,5 @@ class Runner:
         print(f"   FAILED {peer.name}, {text[:600]}", file=sys.stderr, flush=True)
         run.missing.setdefault(peer.name, text[:300])
         # A peer that cannot do something is a finding; Berth that cannot is a failure.
-        if peer.name == "berth":
+        if isinstance(peer, Berth):
             self.failures.append(f"berth, {text}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .berth import Berth
+from .berth import Berth, BerthPrefetchAll, BerthPrefetchConfig
 from .direct import Direct
 from .distribution import Distribution
 from .drayage import Drayage
@@ -13,6 +13,8 @@ from .zot import Zot
 
 ALL: tuple[type[Peer], ...] = (
     Berth,
+    BerthPrefetchConfig,
+    BerthPrefetchAll,
     NginxCache,
     NginxCacheThreads,
     NginxStatic,
@@ -22,4 +24,4 @@ ALL: tuple[type[Peer], ...] = (
     Direct,
 )
 
-__all__ = ["ALL", "Peer"]
+__all__ = ["ALL", "Berth", "Peer"]

@@ -19,6 +19,7 @@ def program() -> Path:
 class Berth(Peer):
     name = "berth"
     title = "Berth"
+    prefetch = "none"
 
     @classmethod
     def missing(cls) -> str | None:
@@ -35,6 +36,7 @@ class Berth(Peer):
         configuration = {
             "listen": [listener],
             "store": store,
+            "prefetch": self.prefetch,
             # The upstream's token service listens on loopback, too.
             "upstreams": {
                 "upstream.example": {
@@ -48,3 +50,21 @@ class Berth(Peer):
         path = self.directory / "berth.yaml"
         path.write_text(json.dumps(configuration))
         return [program(), "serve", "--config", path]
+
+
+class BerthPrefetchConfig(Berth):
+    """Fetches the configuration ahead."""
+
+    name = "berth-prefetch-config"
+    title = "Berth, prefetch: config"
+    prefetch = "config"
+    is_optional = True
+
+
+class BerthPrefetchAll(Berth):
+    """Fetches configuration and layers ahead."""
+
+    name = "berth-prefetch-all"
+    title = "Berth, prefetch: all"
+    prefetch = "all"
+    is_optional = True

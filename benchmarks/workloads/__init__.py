@@ -12,6 +12,7 @@ from .herd import Herd
 from .image_pull import ImagePull
 from .latency import Latency
 from .memory import Memory
+from .prefetch import Prefetching
 from .store import StoreSize
 from .warm_blob import WarmBlob
 from .warm_requests import WarmRequests
@@ -26,6 +27,7 @@ ALL: tuple[type[Workload], ...] = (
     Latency,
     Herd,
     ImagePull,
+    Prefetching,
     ColdDisk,
     Memory,
     Churn,
