@@ -123,10 +123,14 @@ public struct Limits: Sendable, Equatable {
 
   // MARK: Fetching ahead
 
-  /// Most blobs of one manifest that are fetched before a client asks for them.
+  /// Most layers of one manifest that are fetched before a client asks for them.
   public var maxPrefetchedBlobs = 64
-  /// Most bytes of them, by what the manifest says.
+  /// Most bytes of them at once, by what the manifest says.
   public var maxPrefetchedBytes: Int64 = 4 << 30
+  /// Most manifests whose layers are expected to be asked for.
+  public var maxExpectedManifests = 256
+  /// How long they are, from the moment at which a client was sent the manifest.
+  public var expectationLifetime: Duration = .seconds(60)
   /// Contents fetched ahead that no client has asked for yet and that are remembered, to count what is of use.
   public var maxRememberedPrefetches = 4_096
 

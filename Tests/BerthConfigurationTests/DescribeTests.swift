@@ -28,7 +28,7 @@ import Upstream
       defaultUpstream: corp.example
       downloads: {maxConcurrent: 3}
       offline: true
-      prefetch: all
+      prefetch: layers
       log: {level: trace, format: json}
       pins: ["docker.io/library/alpine:3.*"]
       warm:

@@ -86,7 +86,7 @@ import Upstream
             trustRoots: [corp-ca.pem, /etc/ssl/other.pem]
             allowPrivateAddresses: true
             maxConcurrentTransfers: 4
-            prefetch: all
+            prefetch: layers
             tagFreshness: 0s
             timeouts: {connect: 2s, tls: 3s, firstByte: 1m, document: 5m}
         """
@@ -97,7 +97,7 @@ import Upstream
     #expect(settings.trustRoots == ["/etc/berth/corp-ca.pem", "/etc/ssl/other.pem"])
     #expect(settings.allowPrivateAddresses)
     #expect(settings.maxConcurrentTransfers == 4)
-    #expect(settings.prefetch == .all)
+    #expect(settings.prefetch == .layers)
     #expect(settings.tagFreshness == .zero)
     #expect(settings.timeouts.connect == .seconds(2))
     #expect(settings.timeouts.tls == .seconds(3))

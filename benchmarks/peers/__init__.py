@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .berth import Berth, BerthPrefetchAll, BerthPrefetchConfig
+from .berth import Berth, BerthPrefetchConfig, BerthPrefetchLayers
 from .direct import Direct
 from .distribution import Distribution
 from .drayage import Drayage
@@ -14,7 +14,7 @@ from .zot import Zot
 ALL: tuple[type[Peer], ...] = (
     Berth,
     BerthPrefetchConfig,
-    BerthPrefetchAll,
+    BerthPrefetchLayers,
     NginxCache,
     NginxCacheThreads,
     NginxStatic,

@@ -61,10 +61,10 @@ class BerthPrefetchConfig(Berth):
     is_optional = True
 
 
-class BerthPrefetchAll(Berth):
-    """Fetches configuration and layers ahead."""
+class BerthPrefetchLayers(Berth):
+    """Fetches the configuration ahead, and the layers behind the first that is asked for."""
 
-    name = "berth-prefetch-all"
-    title = "Berth, prefetch: all"
-    prefetch = "all"
+    name = "berth-prefetch-layers"
+    title = "Berth, prefetch: layers"
+    prefetch = "layers"
     is_optional = True

@@ -24,7 +24,7 @@ class Prefetching(Workload):
     title = "Fetching ahead what a pull asks for next"
     rounds = 5
     needs_cache = True
-    optional_peers = ("berth-prefetch-config", "berth-prefetch-all", "direct")
+    optional_peers = ("berth-prefetch-config", "berth-prefetch-layers", "direct")
 
     def __init__(self, directory: Path, upstream: Upstream, smoke: bool):
         super().__init__(directory, upstream, smoke)
@@ -107,7 +107,7 @@ class Prefetching(Workload):
         found = []
         most = 2 + len(self.image.blobs)
         for case in self.cases():
-            for peer in ("berth", "berth-prefetch-config", "berth-prefetch-all"):
+            for peer in ("berth", "berth-prefetch-config", "berth-prefetch-layers"):
                 for asked in results.values(self.name, case.name, peer, "upstream_requests"):
                     if asked > most:
                         found.append(f"{case.name}: {peer} made {asked:g} requests upstream, {most} would do")

@@ -25,7 +25,6 @@ extension PullThrough {
   /// A look into memory or a read of the index, and an `open`: may be called on an event loop.
   /// - Returns: nil when upstream must be asked; see ``blob(_:in:)``.
   public func blobAtHand(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
-    prefetches.askedFor(digest, from: repository.upstream)
     if let content = hotBlobs.find(digest, in: repository) {
       store.noteAccess(digest)
       return .memory(content)

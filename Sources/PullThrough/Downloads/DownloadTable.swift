@@ -117,7 +117,7 @@ final class DownloadTable: Sendable {
       start(running.download, running.ticket, with: upstream)
     } else {
       pool.raise(running.ticket, to: priority)
-      if priority == .client { prefetches.askedFor(digest, from: running.download.repository.upstream) }
+      if priority == .client { prefetches.joined(digest, from: running.download.repository.upstream) }
     }
     return running.download
   }

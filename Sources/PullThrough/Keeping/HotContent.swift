@@ -15,20 +15,22 @@ public final class HotContent: Sendable {
   private let shownTo: Mutex<Set<Repository>>
   private let isUsed = Atomic<Bool>(true)
   private let hasArrived: Atomic<Bool>
+  private let arrival: Mutex<PrefetchPlan?>
 
-  /// - Parameter hasArrived: whether it came from upstream just now.
+  /// - Parameter arrival: of a manifest that came from upstream just now, what whoever is sent it will ask for.
   init(
     digest: Digest,
     mediaType: MediaType,
     bytes: ByteBuffer,
     shownTo repository: Repository,
-    hasArrived: Bool = false
+    arrival: PrefetchPlan? = nil
   ) {
     self.digest = digest
     self.mediaType = mediaType
     self.bytes = bytes
     shownTo = Mutex([repository])
-    self.hasArrived = Atomic(hasArrived)
+    self.arrival = Mutex(arrival)
+    hasArrived = Atomic(arrival != nil)
   }
 
   /// Length in bytes.
@@ -48,9 +50,10 @@ public final class HotContent: Sendable {
     if !isUsed.load(ordering: .relaxed) { isUsed.store(true, ordering: .relaxed) }
   }
 
-  /// Whether it came from upstream and this was not asked before: true once.
-  func takeArrival() -> Bool {
-    hasArrived.load(ordering: .relaxed) && hasArrived.exchange(false, ordering: .relaxed)
+  /// What whoever is sent this will ask for, if it came from upstream and nobody has asked before.
+  func takeArrival() -> PrefetchPlan? {
+    guard hasArrived.load(ordering: .relaxed), hasArrived.exchange(false, ordering: .relaxed) else { return nil }
+    return arrival.withLock { $0.take() }
   }
 
   /// Whether it was used since this was last asked.

@@ -80,7 +80,7 @@ extension PullThrough {
       mediaType: verified.manifest.mediaType,
       bytes: fetched.bytes,
       shownTo: repository,
-      hasArrived: true
+      arrival: verified.manifest.kind == .image ? PrefetchPlan(for: verified.manifest, limits: limits) : nil
     )
     return hotManifests.insert(manifest, shownTo: repository)
   }

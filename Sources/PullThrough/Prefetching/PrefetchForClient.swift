@@ -4,38 +4,49 @@ import Store
 import Upstream
 
 extension PullThrough {
-  /// A client is being sent a manifest. If that came from upstream and nobody was sent it before, what the client will
-  /// ask for next is fetched ahead, as far as the upstream's settings say.
+  /// A client is being sent a manifest. If that came from upstream and nobody was sent it before, the configuration is
+  /// fetched ahead and the layers are expected to be asked for, as far as the upstream's settings say.
   ///
   /// Returns at once: may be called on an event loop.
   public func noteSent(_ manifest: HotContent, in repository: Repository) {
-    guard manifest.takeArrival(), keeping.trouble == nil,
-      let upstream = try? upstream(of: repository, for: .manifest(.digest(manifest.digest))),
-      mayPrefetch(from: upstream)
+    guard let plan = manifest.takeArrival(), keeping.trouble == nil, let upstream = prefetchUpstream(of: repository)
     else { return }
-    Task { prefetch(manifest, in: repository, from: upstream) }
+    if upstream.settings.prefetch == .layers { prefetches.expect(plan.layers, in: repository) }
+    if let config = plan.config { prefetch([config], in: repository, from: upstream) }
   }
 
-  /// What is fetched ahead takes half of the places at the most: where there is one place, none.
-  private func mayPrefetch(from upstream: UpstreamClient) -> Bool {
-    upstream.settings.prefetch != .none && upstream.settings.maxConcurrentTransfers > 1
-      && limits.maxConcurrentDownloads > 1
+  /// A client asks for a blob. The layers behind it are fetched ahead if they are expected.
+  ///
+  /// Returns at once: may be called on an event loop.
+  public func noteAsked(_ digest: Digest, in repository: Repository) {
+    let following = prefetches.askedFor(digest, in: repository)
+    guard !following.isEmpty, keeping.trouble == nil, let upstream = prefetchUpstream(of: repository) else { return }
+    prefetch(following, in: repository, from: upstream)
   }
 
-  private func prefetch(_ manifest: HotContent, in repository: Repository, from upstream: UpstreamClient) {
-    guard let document = try? parse(manifest.bytes, manifest.mediaType) else { return }
-    let plan = PrefetchPlan(
-      for: document,
-      upstream.settings.prefetch,
-      spareBytes: store.spareBytes,
-      limits: limits,
-      isHeld: { (try? store.lookUp($0, grantedTo: repository))?.record != nil }
-    )
-    for digest in plan.digests {
+  /// The upstream, if anything is fetched ahead from it. That takes half of the places at the most: where there is one
+  /// place, none.
+  private func prefetchUpstream(of repository: Repository) -> UpstreamClient? {
+    guard !policy.isOffline, let upstream = upstreams[repository.upstream], upstream.settings.prefetch != .none,
+      upstream.settings.maxConcurrentTransfers > 1, limits.maxConcurrentDownloads > 1
+    else { return nil }
+    return upstream
+  }
+
+  private func prefetch(_ contents: [PrefetchPlan.Content], in repository: Repository, from upstream: UpstreamClient) {
+    Task {
+      let chosen = PrefetchPlan.choice(
+        of: contents,
+        spareBytes: store.spareBytes,
+        limits: limits,
+        isHeld: { (try? store.lookUp($0, grantedTo: repository))?.record != nil }
+      )
       do throws(StoreError) {
-        _ = try downloads.joinOrStart(digest, from: repository, with: upstream, priority: .prefetch)
+        for digest in chosen {
+          _ = try downloads.joinOrStart(digest, from: repository, with: upstream, priority: .prefetch)
+        }
       } catch {
-        return log.debug("nothing is fetched ahead", metadata: ["repository": "\(repository)", "error": "\(error)"])
+        log.debug("nothing is fetched ahead", metadata: ["repository": "\(repository)", "error": "\(error)"])
       }
     }
   }

@@ -116,7 +116,7 @@ struct MetricsPage {
     text.add(
       "berth_prefetches_total",
       .counter,
-      "Downloads begun because a client was sent the manifest that names them.",
+      "Downloads begun before a client asked, because of a manifest that it was sent.",
       each(upstreams) { $0.prefetches.current }
     )
     text.add(

@@ -7,6 +7,7 @@ struct BlobEndpoint {
   let pullThrough: PullThrough
 
   func respond(to request: Request, _ digest: Digest, in routed: RoutedRepository) -> Response {
+    if request.method == .GET { pullThrough.noteAsked(digest, in: routed.repository) }
     switch pullThrough.blobAtHand(digest, in: routed.repository) {
     case .memory(let blob):
       return .now(content(digest, blob.sizeBytes, routed).reply(to: request) { .bytes(blob.slice($0)) })

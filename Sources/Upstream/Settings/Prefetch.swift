@@ -1,9 +1,9 @@
-/// What is fetched from an upstream as soon as a client is sent the manifest that names it, before the client asks.
+/// What of an image is fetched from an upstream before a client asks for it, when the client was sent the manifest.
 public enum Prefetch: String, Sendable, CaseIterable {
   /// Nothing.
   case none
-  /// The configuration, which every engine reads and most read first.
+  /// The configuration.
   case config
-  /// The configuration and the layers, whether the client has some of them already or not.
-  case all
+  /// The configuration, and the layers behind the first that the client asks for.
+  case layers
 }

@@ -11,7 +11,7 @@ import OCI
 ///
 /// Of what is held and nobody asked for, the oldest is forgotten when there is too much of it: it then counts as unused
 /// for good.
-struct PrefetchBook {
+struct PrefetchUse {
   private enum Entry {
     case arriving(isAskedFor: Bool)
     case held(bytes: Int64)
