@@ -206,6 +206,24 @@ def test_not_while_the_store_takes_nothing(upstream, start_berth, small_disk):
         assert berth.get(f"/v2/app/blobs/{blob.digest}").body == blob.data
 
 
+def test_given_up_when_it_cannot_be_kept(upstream, start_berth, small_disk):
+    """What arrives for nobody and cannot be kept is of no use; a client's own request is passed through."""
+    disk = small_disk(16 << 20)
+    image = images.single("m14 large", sizes=(4_000_000,))
+    upstream.push(image, "library/app", "1")
+    upstream.on("blobGet", reference=image.layers[-1].digest, times=1, stall={"after": 1_000_000, "until": "full"})
+    berth = start_berth(
+        {"docker.io": {"endpoints": [upstream.url]}}, prefetch="layers", store={"path": str(disk.path / "store")}
+    )
+    begin(berth, image)
+    upstream.await_requests("blobGet", reference=image.layers[-1].digest, stage="stalled")
+    disk.fill()
+    upstream.release("full")
+    wait_until(lambda: berth.metric('berth_downloads_total{upstream="docker.io",result="failed"}') == 1, "given up")
+    assert berth.get(f"/v2/app/blobs/{image.layers[-1].digest}").body == image.layers[-1].data
+    assert berth.metric("berth_prefetched_bytes_total") == image.config.size
+
+
 def test_client_that_leaves_does_no_harm(hub, upstream):
     upstream.push(IMAGE, "library/app", "1")
     upstream.on("blobGet", hold="all")
