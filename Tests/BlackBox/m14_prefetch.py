@@ -239,13 +239,13 @@ def test_client_that_leaves_does_no_harm(hub, upstream):
 
 
 def test_client_goes_first(hub, upstream):
-    """Half of the places are left to clients; one that wants what waits takes it along."""
+    """Three quarters of the places are left to clients; one that wants what waits takes it along."""
     image = images.single("m14 many", sizes=(20_000,) * 6)
     upstream.push(image, "library/app", "1")
     other = images.Content("", images.noise("m14 in between", 5_000))
     upstream.push_blob(other, "library/other")
     upstream.on("blobGet", reference=image.config.digest, hold="config")
-    berth = hub(prefetch="layers", maxConcurrentTransfers=2)
+    berth = hub(prefetch="layers", maxConcurrentTransfers=4)
     assert berth.get(MANIFEST).status == 200
     upstream.await_requests("blobGet", stage="held")
     assert berth.get(f"/v2/other/blobs/{other.digest}").body == other.data
@@ -257,9 +257,10 @@ def test_client_goes_first(hub, upstream):
     assert upstream.counters().count("blobGet") == len(image.blobs) + 1
 
 
-def test_one_place_is_for_clients(hub, upstream):
+@pytest.mark.parametrize("places", [1, 3])
+def test_few_places_are_for_clients(hub, upstream, places):
     upstream.push(IMAGE, "library/app", "1")
-    berth = hub(prefetch="layers", maxConcurrentTransfers=1)
+    berth = hub(prefetch="layers", maxConcurrentTransfers=places)
     begin(berth)
     begins_nothing(berth)
 

@@ -34,16 +34,13 @@ import Testing
   }
 
   @Test func aClientGoesBeforePrefetchingAndThatBeforeWarming() {
-    var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
-    _ = submit(0, hub, limit: 9, .client, to: &pool)
-    _ = submit(1, hub, limit: 9, .warming, to: &pool)
-    _ = submit(2, hub, limit: 9, .warming, to: &pool)
-    _ = submit(3, hub, limit: 9, .prefetch, to: &pool)
-    _ = submit(4, hub, limit: 9, .client, to: &pool)
-    #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 4, lane: 0))
-    #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 2, lane: 0))
-    #expect(pool.finish(lane: 0, upstream: hub) == nil)
-    #expect(pool.finish(lane: 1, upstream: hub) == .init(ticket: 3, lane: 1))
+    var pool = FetchPool.StateMachine(lanes: 4, maxWaiting: 20)
+    _ = submit(1, hub, limit: 1, .client, to: &pool)
+    _ = submit(2, hub, limit: 1, .warming, to: &pool)
+    _ = submit(3, hub, limit: 4, .prefetch, to: &pool)
+    _ = submit(4, hub, limit: 1, .client, to: &pool)
+    let order = (0..<3).compactMap { _ in pool.finish(lane: 0, upstream: hub)?.ticket }
+    #expect(order == [4, 3, 2])
   }
 
   @Test func anUpstreamAtItsLimitDoesNotHoldUpAnother() {
@@ -85,18 +82,18 @@ import Testing
     #expect(pool.raise(3, to: .client) == nil)
   }
 
-  @Test func prefetchingLeavesHalfOfAnUpstreamsPlacesToClients() {
+  @Test func prefetchingTakesAQuarterOfAnUpstreamsPlaces() {
     var pool = FetchPool.StateMachine(lanes: 32, maxWaiting: 10)
-    #expect(submit(1, hub, limit: 4, .prefetch, to: &pool) == .start(lane: 0))
-    #expect(submit(2, hub, limit: 4, .prefetch, to: &pool) == .start(lane: 1))
-    #expect(submit(3, hub, limit: 4, .prefetch, to: &pool) == .wait)
-    #expect(submit(4, hub, limit: 4, .client, to: &pool) == .start(lane: 2))
+    #expect(submit(1, hub, limit: 8, .prefetch, to: &pool) == .start(lane: 0))
+    #expect(submit(2, hub, limit: 8, .prefetch, to: &pool) == .start(lane: 1))
+    #expect(submit(3, hub, limit: 8, .prefetch, to: &pool) == .wait)
+    #expect(submit(4, hub, limit: 8, .client, to: &pool) == .start(lane: 2))
     #expect(pool.finish(lane: 0, upstream: hub) == nil)
     #expect(pool.finish(lane: 1, upstream: hub) == .init(ticket: 3, lane: 1))
   }
 
-  @Test func prefetchingLeavesHalfOfAllLanesToClients() {
-    var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
+  @Test func prefetchingTakesAQuarterOfAllLanes() {
+    var pool = FetchPool.StateMachine(lanes: 4, maxWaiting: 10)
     #expect(submit(1, hub, limit: 16, .prefetch, to: &pool) == .start(lane: 0))
     #expect(submit(2, quay, limit: 16, .prefetch, to: &pool) == .wait)
     #expect(submit(3, quay, limit: 16, .client, to: &pool) == .start(lane: 1))
@@ -104,10 +101,19 @@ import Testing
     #expect(pool.finish(lane: 0, upstream: hub) == .init(ticket: 2, lane: 0))
   }
 
+  @Test func prefetchingTakesAQuarterOfTheLine() {
+    var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 8)
+    _ = submit(1, hub, limit: 16, .client, to: &pool)
+    #expect(submit(2, hub, limit: 16, .prefetch, to: &pool) == .wait)
+    #expect(submit(3, hub, limit: 16, .prefetch, to: &pool) == .wait)
+    #expect(submit(4, hub, limit: 16, .prefetch, to: &pool) == .refuse)
+    #expect(submit(5, hub, limit: 16, .client, to: &pool) == .wait)
+  }
+
   @Test func aPrefetchThatAClientJoinsMayTakeAClientsPlace() {
-    var pool = FetchPool.StateMachine(lanes: 2, maxWaiting: 10)
-    #expect(submit(1, hub, limit: 2, .prefetch, to: &pool) == .start(lane: 0))
-    #expect(submit(2, hub, limit: 2, .prefetch, to: &pool) == .wait)
+    var pool = FetchPool.StateMachine(lanes: 4, maxWaiting: 10)
+    #expect(submit(1, hub, limit: 4, .prefetch, to: &pool) == .start(lane: 0))
+    #expect(submit(2, hub, limit: 4, .prefetch, to: &pool) == .wait)
     #expect(pool.raise(2, to: .client) == .init(ticket: 2, lane: 1))
     #expect(pool.waitingCount == 0)
   }

@@ -22,7 +22,7 @@ _SETTLE = 3.0
 class Prefetching(Workload):
     name = "prefetch"
     title = "Fetching ahead what a pull asks for next"
-    rounds = 5
+    rounds = 3
     needs_cache = True
     optional_peers = ("berth-prefetch-config", "berth-prefetch-layers", "direct")
 

@@ -71,6 +71,11 @@ final class DownloadTable: Sendable {
     table.withLock { $0.joinable[digest]?.download }
   }
 
+  /// Whether there will ever be a place for what is fetched ahead from an upstream.
+  func mayPrefetch(from upstream: UpstreamClient) -> Bool {
+    pool.mayPrefetch(limit: upstream.settings.maxConcurrentTransfers)
+  }
+
   /// Ends in order: what is verified is published, what is still arriving is put aside for the next start.
   func shutdown() async {
     for running in everything {
@@ -150,7 +155,9 @@ final class DownloadTable: Sendable {
   }
 
   private func fail(_ download: Download, _ error: PullThroughError) {
-    log.info(
+    // Of what was begun for nobody, whoever asks for it will be told, and the operator then.
+    log.log(
+      level: download.reason == .client ? .info : .debug,
       "download failed",
       metadata: ["digest": "\(download.digest)", "repository": "\(download.repository)", "error": "\(error)"]
     )

@@ -6,8 +6,9 @@ extension FetchPool {
   ///
   /// A job is announced, which fixes its priority until it is raised, and then submitted, which puts it in line. It waits
   /// while all lanes are taken or its upstream is at its own limit. Higher priority goes first; among equals, the one
-  /// that came first whose upstream has room. What is prefetched takes no place that leaves less than half to clients, be
-  /// it of the lanes, of the upstream's places, or in line.
+  /// that came first whose upstream has room. What is prefetched is begun only while less than a quarter is taken, be it of
+  /// the lanes, of the upstream's places, or of the line: it keeps a slow line busy, and hardly slows down what clients wait
+  /// for.
   struct StateMachine {
     typealias Ticket = UInt64
 
@@ -27,6 +28,9 @@ extension FetchPool {
       var upstream: UpstreamName
       var limit: Int
     }
+
+    /// Prefetching takes one part in so many at the most, and none where there are fewer places.
+    static let prefetchDivisor = 4
 
     private var freeLanes: [Int]
     private let laneCount: Int
@@ -53,7 +57,7 @@ extension FetchPool {
       let priority = priorities[ticket] ?? .client
       let job = Waiting(ticket: ticket, upstream: upstream, limit: limit)
       if let lane = start(job, priority) { return .start(lane: lane) }
-      guard waitingCount < (priority == .prefetch ? maxWaiting / 2 : maxWaiting) else {
+      guard waitingCount < (priority == .prefetch ? maxWaiting / Self.prefetchDivisor : maxWaiting) else {
         priorities[ticket] = nil
         return .refuse
       }
@@ -95,7 +99,7 @@ extension FetchPool {
     private func hasPlace(for job: Waiting, _ priority: Priority) -> Bool {
       let taken = running[job.upstream, default: 0]
       return priority == .prefetch
-        ? taken < job.limit / 2 && runningCount < laneCount / 2
+        ? taken < job.limit / Self.prefetchDivisor && runningCount < laneCount / Self.prefetchDivisor
         : taken < job.limit && runningCount < laneCount
     }
 

@@ -36,6 +36,9 @@ final class FetchPool: Sendable {
     state.withLock { ($0.machine.runningCount, $0.machine.waitingCount) }
   }
 
+  /// Whether a transfer that is prefetched from an upstream with that limit will ever be given a place.
+  func mayPrefetch(limit: Int) -> Bool { min(limit, lanes.count) >= StateMachine.prefetchDivisor }
+
   /// Announces a transfer, so that its priority can be raised from now on. Must be admitted afterwards.
   func announce(priority: Priority) -> Ticket {
     state.withLock { state in

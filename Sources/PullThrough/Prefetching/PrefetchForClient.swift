@@ -24,11 +24,10 @@ extension PullThrough {
     prefetch(following, in: repository, from: upstream)
   }
 
-  /// The upstream, if anything is fetched ahead from it. That takes half of the places at the most: where there is one
-  /// place, none.
+  /// The upstream, if anything is fetched ahead from it: where there are few places, all are for clients.
   private func prefetchUpstream(of repository: Repository) -> UpstreamClient? {
     guard !policy.isOffline, let upstream = upstreams[repository.upstream], upstream.settings.prefetch != .none,
-      upstream.settings.maxConcurrentTransfers > 1, limits.maxConcurrentDownloads > 1
+      downloads.mayPrefetch(from: upstream)
     else { return nil }
     return upstream
   }
