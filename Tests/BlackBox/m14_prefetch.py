@@ -193,6 +193,28 @@ def test_no_room_is_made_for_it(upstream, start_berth):
     assert berth.metric("berth_store_evictions_total") == 0
 
 
+def test_what_waits_while_the_store_fills_is_given_up(upstream, start_berth):
+    upstream.push(IMAGE, "library/app", "1")
+    other = images.Content("", images.noise("m14 filling", 40_000))
+    upstream.push_blob(other, "library/other")
+    upstream.on("blobGet", reference=IMAGE.config.digest, hold="config")
+    berth = start_berth(
+        {"docker.io": {"endpoints": [upstream.url], "maxConcurrentTransfers": 4}},
+        prefetch="layers",
+        store={"capacity": "80kB"},
+    )
+    begin(berth)
+    wait_until(lambda: berth.metric("berth_downloads_waiting") == 2, "the layers behind wait for a place")
+    assert berth.get(f"/v2/other/blobs/{other.digest}").body == other.data
+    wait_until(lambda: berth.holds(other.digest), "other content takes the room")
+    upstream.release("config")
+    wait_until(lambda: berth.metric('berth_downloads_total{upstream="docker.io",result="failed"}') == 1, "given up")
+    wait_until(lambda: held(berth) == everything() - {LAST.digest}, "what fits is held")
+    assert LAST.digest not in asked(upstream)
+    assert berth.metric("berth_store_evictions_total") == 0
+    assert berth.get(f"/v2/app/blobs/{LAST.digest}").body == LAST.data
+
+
 def test_not_while_the_store_takes_nothing(upstream, start_berth, small_disk):
     disk = small_disk(16 << 20)
     berth = start_berth(

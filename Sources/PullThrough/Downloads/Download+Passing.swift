@@ -7,6 +7,9 @@ extension Download {
   /// Whether whoever comes now can have all of it.
   var canBeJoined: Bool { state.withLock { !$0.passing.hasForgotten } }
 
+  /// Whether somebody follows.
+  var hasFollowers: Bool { state.withLock { $0.passing.hasFollowers } }
+
   /// A place among the followers; nil when the beginning of the content has passed and is not kept.
   func follow() -> Follower? {
     let number = state.withLock { state -> PassingWindow.Follower? in

@@ -21,8 +21,17 @@ struct Transfer: Sendable {
       throw .overloaded(upstream.name)
     }
     defer { pool.finish(permit) }
+    try giveUpWhatHasNoRoom()
     let (keeping, size) = try await receive(on: permit.lane)
     await keep(keeping, size: size, on: permit.lane)
+  }
+
+  /// What was begun ahead of clients, and still has none, takes no room that other content would have to make.
+  private func giveUpWhatHasNoRoom() throws(PullThroughError) {
+    guard download.reason == .prefetch, !download.hasFollowers else { return }
+    guard health.trouble == nil, download.expectedBytes ?? 0 <= store.spareBytes else {
+      throw .storeFailed(reason: "nobody has asked for it yet, and there is no room to spare")
+    }
   }
 
   // MARK: Receiving
