@@ -53,7 +53,7 @@ def published() -> dict[str, Published]:
 class BerthMirror:
     """Berth before two docker-registries, which are what it knows as docker.io and quay.io."""
 
-    def __init__(self, workplace: Workplace):
+    def __init__(self, workplace: Workplace, **settings: object):
         self.published = published()
         self.upstreams = {
             name: workplace.watch(DockerRegistry(workplace.directory, f"registry-{name}")) for name in (HUB, QUAY)
@@ -66,7 +66,10 @@ class BerthMirror:
         self.berth = workplace.watch(
             berth.Berth(
                 workplace.directory,
-                {"upstreams": {name: berth.upstream(registry.url) for name, registry in self.upstreams.items()}},
+                {
+                    "upstreams": {name: berth.upstream(registry.url) for name, registry in self.upstreams.items()},
+                    **settings,
+                },
             )
         )
         self.berth.start()
