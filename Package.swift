@@ -63,6 +63,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CReadNow"),
+    .systemLibrary(name: "CMalloc"),
     module("OCI", ["COpenSSL"]),
     module("LMDB", ["CLMDB"]),
     module("Store", ["OCI", "LMDB", logging]),
@@ -75,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "berth",
       dependencies: [
-        "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", "Bundle",
+        "OCI", "CMalloc", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", "Bundle",
         "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient, logging, argumentParser, unixSignals,
       ],
       swiftSettings: strict,

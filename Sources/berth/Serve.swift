@@ -43,6 +43,7 @@ struct Serve: AsyncParsableCommand {
     // A client that goes away in the middle of a body must be an error of one write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     OpenFiles.raiseLimit(log)
+    FreedMemory.keepForReuse()
 
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     let server: RunningServer

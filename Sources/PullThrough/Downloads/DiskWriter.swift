@@ -9,9 +9,9 @@ import Synchronization
 /// upstream connection down and memory stays flat. Several may feed one ``Assembler``, each its own part of a blob.
 final class DiskWriter: Sendable {
   private struct Queue {
-    /// Where the next bytes to be written belong.
-    var offset: Int64
-    var pending: [ByteBuffer] = []
+    /// Where the next bytes to be handed over belong.
+    var end: Int64
+    var pending: [Assembler.Piece] = []
     var pendingBytes = 0
     var draining = false
     var failure: StoreError?
@@ -29,14 +29,16 @@ final class DiskWriter: Sendable {
     self.assembler = assembler
     self.lane = lane
     windowBytes = limits.downloadWindowBytes
-    queue = Mutex(Queue(offset: offset))
+    queue = Mutex(Queue(end: offset))
   }
 
   /// Hands over bytes that follow those handed over before. Suspends while the window is full.
   func append(_ bytes: ByteBuffer) async throws(StoreError) {
     let (mustStart, mustWait, failure) = queue.withLock { queue -> (Bool, Bool, StoreError?) in
       if let failure = queue.failure { return (false, false, failure) }
-      queue.pending.append(bytes)
+      let piece = Assembler.Piece(bytes, at: queue.end)
+      queue.end = piece.range.upperBound
+      queue.pending.append(piece)
       queue.pendingBytes += bytes.readableBytes
       let mustStart = !queue.draining
       queue.draining = true
@@ -71,43 +73,43 @@ final class DiskWriter: Sendable {
   }
 
   private func drain() {
-    while let batch = nextBatch() {
-      for buffer in batch {
-        let failure = write(buffer)
-        let producer: CheckedContinuation<Void, Never>? = queue.withLock { queue in
-          queue.pendingBytes -= buffer.readableBytes
-          queue.failure = queue.failure ?? failure
-          guard queue.pendingBytes < windowBytes / 2 || queue.failure != nil else { return nil }
-          defer { queue.producer = nil }
-          return queue.producer
-        }
-        producer?.resume()
+    while let pieces = nextPieces() {
+      let failure = write(pieces)
+      let producer: CheckedContinuation<Void, Never>? = queue.withLock { queue in
+        queue.pendingBytes -= pieces.reduce(0) { $0 + $1.bytes.readableBytes }
+        queue.failure = queue.failure ?? failure
+        guard queue.pendingBytes < windowBytes / 2 || queue.failure != nil else { return nil }
+        defer { queue.producer = nil }
+        return queue.producer
       }
+      producer?.resume()
     }
   }
 
-  private func nextBatch() -> [ByteBuffer]? {
-    let (batch, finisher): ([ByteBuffer]?, CheckedContinuation<Void, Never>?) = queue.withLock { queue in
+  /// What is written next in one go: at most half a window, so that the producer goes on meanwhile.
+  private func nextPieces() -> [Assembler.Piece]? {
+    let (pieces, finisher): ([Assembler.Piece]?, CheckedContinuation<Void, Never>?) = queue.withLock { queue in
       guard !queue.pending.isEmpty else {
         queue.draining = false
         defer { queue.finisher = nil }
         return (nil, queue.finisher)
       }
-      defer { queue.pending = [] }
-      return (queue.pending, nil)
+      var (count, bytes) = (0, 0)
+      while count < queue.pending.count, bytes < windowBytes / 2 {
+        bytes += queue.pending[count].bytes.readableBytes
+        count += 1
+      }
+      defer { queue.pending.removeFirst(count) }
+      return (Array(queue.pending.prefix(count)), nil)
     }
     finisher?.resume()
-    return batch
+    return pieces
   }
 
-  private func write(_ bytes: ByteBuffer) -> StoreError? {
-    let (offset, failure) = queue.withLock { queue in
-      defer { queue.offset += Int64(bytes.readableBytes) }
-      return (queue.offset, queue.failure)
-    }
-    if let failure { return failure }
+  private func write(_ pieces: [Assembler.Piece]) -> StoreError? {
+    if let failure = queue.withLock({ $0.failure }) { return failure }
     do throws(StoreError) {
-      try assembler.write(bytes, at: offset)
+      try assembler.write(pieces)
       return nil
     } catch {
       return error
