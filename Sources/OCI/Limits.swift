@@ -102,6 +102,8 @@ public struct Limits: Sendable, Equatable {
 
   /// Bytes received from an upstream that may wait for the disk, for each download.
   public var downloadWindowBytes = 8 << 20
+  /// Longest blob that is received into memory as a whole, and written to disk at once.
+  public var maxInMemoryBlobBytes: Int64 = 32 << 10
   /// Bytes of content that cannot be kept that may wait, in memory, for its slowest follower; for each download.
   public var passingWindowBytes = 8 << 20
   /// Downloads running at once, all upstreams together.

@@ -19,6 +19,9 @@ extension Store {
     } catch { throw StoreError(error) }
   }
 
+  /// Whether an earlier run of Berth left part of `digest`; see ``resumeStaging(for:)``.
+  public func hasLeftover(of digest: Digest) -> Bool { leftovers.withLock { $0.has(digest) } }
+
   /// Takes up a file that an earlier run of Berth was receiving `digest` into; nil when there is none of use. Blocks.
   ///
   /// Its first ``StagingFile/resumedLength`` bytes are there, not verified.
@@ -65,6 +68,18 @@ extension Store {
       _ = try? Files.remove(name.text, in: directory.staging.raw, .staging)
       throw StoreError(error)
     }
+  }
+
+  /// Writes verified bytes and publishes them, as ``publish(_:as:size:)`` does. Blocks.
+  public func publish(_ bytes: UnsafeRawBufferPointer, as digest: Digest) throws(StoreError) {
+    let staging = try createStaging(for: digest, expectedSize: Int64(bytes.count))
+    do throws(StoreError) {
+      try staging.write(bytes, at: 0)
+    } catch {
+      staging.discard()
+      throw error
+    }
+    try publish(staging, as: digest, size: Int64(bytes.count))
   }
 
   /// Removes what earlier runs left in the staging directory and nobody will take up. Blocks.

@@ -19,16 +19,6 @@ extension Download {
     return number.map { Follower($0, of: self) }
   }
 
-  func available(from offset: Int64, to end: Int64, _ passing: PassingWindow) -> Progress {
-    switch passing.place(of: offset) {
-    case .file(let fileEnd): return .available(upTo: min(end, fileEnd))
-    case .memory(var bytes):
-      let count = Int(clamping: min(end - offset, Int64(bytes.readableBytes)))
-      return .bytes(bytes.readSlice(length: count) ?? bytes)
-    case .forgotten: return .failed(.storeFailed(reason: "the bytes from \(offset) on have passed, and are not kept"))
-    }
-  }
-
   /// A follower is gone.
   func left(_ follower: PassingWindow.Follower) {
     changePassing { $0.passing.leave(follower) }
@@ -72,5 +62,21 @@ extension Download {
     }
     passer?.resume()
     return value
+  }
+}
+
+extension Download.State {
+  /// Where the bytes between two offsets are, all of which have arrived.
+  func available(from offset: Int64, to end: Int64) -> Download.Progress {
+    if let inMemory, let bytes = inMemory.getSlice(at: Int(clamping: offset), length: Int(clamping: end - offset)) {
+      return .bytes(bytes)
+    }
+    switch passing.place(of: offset) {
+    case .file(let fileEnd): return .available(upTo: min(end, fileEnd))
+    case .memory(var bytes):
+      let count = Int(clamping: min(end - offset, Int64(bytes.readableBytes)))
+      return .bytes(bytes.readSlice(length: count) ?? bytes)
+    case .forgotten: return .failed(.storeFailed(reason: "the bytes from \(offset) on have passed, and are not kept"))
+    }
   }
 }

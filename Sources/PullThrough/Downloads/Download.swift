@@ -31,6 +31,8 @@ public final class Download: Sendable {
     var wakeUps: [StateMachine.Waiter: @Sendable () -> Void] = [:]
     var nextWaiter: StateMachine.Waiter = 0
     var staging: StagingFile?
+    /// The whole content, of what arrived in memory.
+    var inMemory: ByteBuffer?
     var fetchAhead: (@Sendable (SegmentPlan.Claim) -> Void)?
     var provenFor: Set<Repository>
     var passing: PassingWindow
@@ -108,7 +110,7 @@ public final class Download: Sendable {
       state.passing.move(follower, to: offset)
       let waiter = state.newWaiter()
       switch state.machine.progress(from: offset, orWake: waiter) {
-      case .available(let end): return available(from: offset, to: end, state.passing)
+      case .available(let end): return state.available(from: offset, to: end)
       case .failed(let error): return .failed(error)
       case .wait:
         state.wakeUps[waiter] = wake
@@ -200,6 +202,16 @@ public final class Download: Sendable {
     wake { state in
       state.fetchAhead = nil
       return state.machine.verified(totalBytes: totalBytes)
+    }
+  }
+
+  /// Upstream has answered for ``repository`` with all of the content, and length and digest agree.
+  func verified(_ bytes: ByteBuffer) {
+    let size = Int64(bytes.readableBytes)
+    wake { state in
+      state.inMemory = bytes
+      state.provenFor.insert(repository)
+      return state.machine.receivedHead(totalBytes: size) + state.machine.verified(totalBytes: size)
     }
   }
 

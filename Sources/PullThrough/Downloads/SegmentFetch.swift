@@ -72,6 +72,21 @@ struct SegmentFetch: Sendable {
     if let failure { throw failure }
   }
 
+  /// Copies to the file what was read of a claim's body before it broke off.
+  func copy(
+    _ bytes: ByteBuffer,
+    for claim: SegmentPlan.Claim,
+    to assembler: Assembler
+  ) async throws(SegmentBreak) {
+    let piece = Assembler.Piece(bytes, at: claim.range.lowerBound)
+    guard download.plan({ $0.accept(bytes.readableBytes, for: claim.segment) }) > 0 else { return }
+    do throws(StoreError) {
+      try await lane.run { () throws(StoreError) in try assembler.write([piece]) }
+    } catch {
+      throw .final(.storeFailed(reason: "\(error)"))
+    }
+  }
+
   private func copy(
     _ transfer: BlobTransfer,
     for claim: SegmentPlan.Claim,
@@ -85,7 +100,7 @@ struct SegmentFetch: Sendable {
         received += Int64(chunk.readableBytes)
         download.attendance.arrived(chunk.readableBytes)
         guard received <= transfer.totalSize ?? download.expectedBytes ?? limits.maxBlobBytes else {
-          throw SegmentBreak.final(mismatch("upstream sent more bytes than it or the manifest announced"))
+          throw SegmentBreak.final(mismatch(Self.tooMuch))
         }
         let skipped = min(toSkip, Int64(chunk.readableBytes))
         toSkip -= skipped
@@ -132,6 +147,8 @@ struct SegmentFetch: Sendable {
   func failed(_ failure: UpstreamFailure) -> UpstreamError {
     UpstreamError(failure, upstream: upstream.name, repository: download.repository.name)
   }
+
+  static let tooMuch = "upstream sent more bytes than it or the manifest announced"
 
   /// The content is not what its digest or length says; an operator should know.
   func mismatch(_ reason: String) -> PullThroughError {

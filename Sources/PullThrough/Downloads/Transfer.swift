@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import OCI
 import Store
 import Upstream
@@ -22,8 +23,16 @@ struct Transfer: Sendable {
     }
     defer { pool.finish(permit) }
     try giveUpWhatHasNoRoom()
-    let (keeping, size) = try await receive(on: permit.lane)
-    await keep(keeping, size: size, on: permit.lane)
+    let fetch = SegmentFetch(download: download, upstream: upstream, lane: permit.lane, limits: limits, log: log)
+    // What an earlier run left decides what is asked for.
+    let opening = store.hasLeftover(of: download.digest) ? nil : try await open(fetch)
+    if case .whole(let bytes) = opening?.body {
+      try verify(bytes, fetch)
+      await keep(bytes, on: permit.lane)
+    } else {
+      let (keeping, size) = try await receive(fetch, opening, on: permit.lane)
+      await keep(keeping, size: size, on: permit.lane)
+    }
   }
 
   /// What was begun ahead of clients, and still has none, takes no room that other content would have to make.
@@ -36,14 +45,30 @@ struct Transfer: Sendable {
 
   // MARK: Receiving
 
+  /// Asks upstream for the content, and reads it where it is small.
+  private func open(_ fetch: SegmentFetch) async throws(PullThroughError) -> Opening? {
+    guard let claim = download.plan({ $0.claimNext() }) else { return nil }
+    do throws(SegmentBreak) {
+      return try await fetch.open(claim)
+    } catch {
+      switch error {
+      case .final(let failure): throw failure
+      case .upstream(let failure): throw PullThroughError(failure, blob: download.digest, in: download.repository)
+      }
+    }
+  }
+
   /// Fetches segment after segment until nothing is missing, and verifies the whole.
-  private func receive(on lane: Lane) async throws(PullThroughError) -> (Keeping, Int64) {
+  private func receive(
+    _ fetch: SegmentFetch,
+    _ opening: Opening?,
+    on lane: Lane
+  ) async throws(PullThroughError) -> (Keeping, Int64) {
     let assembler = await openStaging(on: lane)
-    let fetch = SegmentFetch(download: download, upstream: upstream, lane: lane, limits: limits, log: log)
     let ahead = AheadFetches(fetch: fetch, assembler: assembler)
     let outcome: Result<Int64, PullThroughError> = await Result { () async throws(PullThroughError) in
-      try await fetchAll(fetch, assembler, ahead)
-      return try await verify(assembler, on: lane)
+      try await fetchAll(fetch, opening, assembler, ahead)
+      return try await verify(assembler, fetch, on: lane)
     }
     // Whoever still fetches ahead must have let go of the file before it is moved or put aside.
     await ahead.finish()
@@ -57,6 +82,7 @@ struct Transfer: Sendable {
 
   private func fetchAll(
     _ fetch: SegmentFetch,
+    _ opening: Opening?,
     _ assembler: Assembler,
     _ ahead: AheadFetches
   ) async throws(PullThroughError) {
@@ -65,9 +91,10 @@ struct Transfer: Sendable {
       firstPause: limits.firstResumePause,
       longestPause: limits.longestResumePause
     )
-    var brokenOff: Upstream.Endpoint?
+    var (opening, brokenOff) = (opening, nil as Upstream.Endpoint?)
     while !download.plan({ $0.isComplete }) {
-      guard let claim = download.plan({ $0.claimNext() }) else {
+      let first = opening.take()
+      guard let claim = first?.claim ?? download.plan({ $0.claimNext() }) else {
         await ahead.waitForNext()
         await Task.yield()
         continue
@@ -75,10 +102,14 @@ struct Transfer: Sendable {
       let before = download.receivedBytes
       do throws(SegmentBreak) {
         defer { download.plan { $0.end(claim.segment) } }
-        let transfer = try await fetch.request(claim, avoiding: brokenOff)
+        let transfer = if let first { first.transfer } else { try await fetch.request(claim, avoiding: brokenOff) }
         brokenOff = transfer.endpoint
         await assembler.keeping.makeRoom(totalBytes: transfer.totalSize, received: download.receivedBytes)
         download.begin(staging: assembler.keeping.staging, totalBytes: transfer.totalSize) { ahead.start($0) }
+        if case .brokenOff(let read, let error) = first?.body {
+          try await fetch.copy(read, for: claim, to: assembler)
+          throw error
+        }
         try await fetch.copy(transfer, for: claim, to: assembler)
         // Without an announced length, the end of the body is the end of the blob.
         if transfer.totalSize == nil { download.plan { $0.tell(totalBytes: $0.received.contiguousEnd(from: 0)) } }
@@ -119,7 +150,11 @@ struct Transfer: Sendable {
     }
   }
 
-  private func verify(_ assembler: Assembler, on lane: Lane) async throws(PullThroughError) -> Int64 {
+  private func verify(
+    _ assembler: Assembler,
+    _ fetch: SegmentFetch,
+    on lane: Lane
+  ) async throws(PullThroughError) -> Int64 {
     let size = download.contiguousEnd(from: 0)
     let actual: Digest
     do throws(StoreError) {
@@ -128,15 +163,19 @@ struct Transfer: Sendable {
       throw .storeFailed(reason: "\(error)")
     }
     guard actual == download.digest else {
-      let reason = "\(size) bytes arrived with digest \(actual)"
-      log.warning(
-        "upstream's bytes are not what was asked for",
-        metadata: ["digest": "\(download.digest)", "repository": "\(download.repository)", "reason": "\(reason)"]
-      )
-      throw .contentMismatch(download.repository, download.digest, reason: reason)
+      throw fetch.mismatch("\(size) bytes arrived with digest \(actual)")
     }
     download.verified(totalBytes: size)
     return size
+  }
+
+  /// Verifies content that is in memory: it is small, and hashed in microseconds.
+  private func verify(_ bytes: ByteBuffer, _ fetch: SegmentFetch) throws(PullThroughError) {
+    let actual = bytes.withUnsafeReadableBytes { Digest.of($0, download.digest.algorithm) }
+    guard actual == download.digest else {
+      throw fetch.mismatch("\(bytes.readableBytes) bytes arrived with digest \(actual)")
+    }
+    download.verified(bytes)
   }
 
   // MARK: The staging file
@@ -170,33 +209,6 @@ struct Transfer: Sendable {
       guard isWorthKeeping, canBeKept, (try? store.setAside(staging, keeping: length)) != nil else {
         return staging.discard()
       }
-    }
-  }
-
-  // MARK: Keeping
-
-  /// Moves verified content into the shards and indexes it. A store that cannot keep it costs no client its body.
-  private func keep(_ keeping: Keeping, size: Int64, on lane: Lane) async {
-    guard let staging = keeping.staging else { return }
-    let (store, digest) = (store, download.digest)
-    guard keeping.refusal == nil else { return await lane.run { staging.discard() } }
-    do throws(StoreError) {
-      try await lane.run { () throws(StoreError) in
-        try store.publish(staging, as: digest, size: size)
-      }
-      let (provenFor, now, reservation) = (download.provenFor, clock.now(), keeping.reservation)
-      try await store.write { (index) throws(StoreError) in
-        let mediaType = try index.content(digest)?.mediaType
-        try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
-        if let reservation { index.settle(reservation) }
-        for repository in provenFor {
-          try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
-        }
-      }
-      keeping.kept()
-    } catch {
-      keeping.refuse(error)
-      if error.isLackOfRoom { await lane.run { store.withdraw(digest) } }
     }
   }
 }

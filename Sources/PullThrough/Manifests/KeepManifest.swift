@@ -15,9 +15,7 @@ extension PullThrough {
     do throws(StoreError) {
       let reservation = try await store.reserve(size)
       try await lanes.run { () throws(StoreError) in
-        let staging = try store.createStaging(for: digest, expectedSize: size)
-        try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try staging.write(bytes, at: 0) }
-        try store.publish(staging, as: digest, size: size)
+        try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try store.publish(bytes, as: digest) }
       }
       try await store.write { (index) throws(StoreError) in
         try index.putContent(digest, ContentRecord(size: size, mediaType: manifest.mediaType, lastAccess: now))

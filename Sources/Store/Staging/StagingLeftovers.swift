@@ -29,6 +29,9 @@ struct StagingLeftovers: Sendable {
     return resumable.remove(at: index)
   }
 
+  /// Whether there is one of `digest`.
+  func has(_ digest: Digest) -> Bool { resumable.contains { $0.digest == digest } }
+
   /// Adds what a download of this run left.
   mutating func add(_ name: StagingName) { resumable.append(name) }
 

@@ -1,0 +1,57 @@
+import NIOCore
+import OCI
+import Upstream
+
+/// An upstream's first answer in a transfer, and what of its body has been read.
+struct Opening: Sendable {
+  enum Body: Sendable {
+    /// Nothing: there is too much of it, or nobody knows how much.
+    case unread
+    /// All of it.
+    case whole(ByteBuffer)
+    /// What came before it broke off.
+    case brokenOff(ByteBuffer, SegmentBreak)
+  }
+
+  let claim: SegmentPlan.Claim
+  let transfer: BlobTransfer
+  let body: Body
+}
+
+extension SegmentFetch {
+  /// Asks upstream for the whole content, and reads it if it is small: that needs no file until it is verified, and then
+  /// one visit to the disk.
+  func open(_ claim: SegmentPlan.Claim) async throws(SegmentBreak) -> Opening {
+    do throws(SegmentBreak) {
+      let transfer = try await request(claim)
+      guard let size = transfer.totalSize, size <= limits.maxInMemoryBlobBytes, transfer.start == 0 else {
+        return Opening(claim: claim, transfer: transfer, body: .unread)
+      }
+      return Opening(claim: claim, transfer: transfer, body: await read(transfer, sizeBytes: Int(size)))
+    } catch {
+      download.plan { $0.end(claim.segment) }
+      throw error
+    }
+  }
+
+  private func read(_ transfer: BlobTransfer, sizeBytes: Int) async -> Opening.Body {
+    // Copied, since a piece holds on to a receive buffer many times as large.
+    var whole = ByteBufferAllocator().buffer(capacity: sizeBytes)
+    do throws(UpstreamError) {
+      for try await piece in transfer.body {
+        download.attendance.arrived(piece.readableBytes)
+        guard whole.readableBytes + piece.readableBytes <= sizeBytes else {
+          return .brokenOff(whole, .final(mismatch(Self.tooMuch)))
+        }
+        whole.writeImmutableBuffer(piece)
+      }
+    } catch {
+      download.attendance.upstreamFailed(error.failure)
+      return .brokenOff(whole, .upstream(error))
+    }
+    guard whole.readableBytes == sizeBytes else {
+      return .brokenOff(whole, .upstream(failed(.interrupted("\(whole.readableBytes) of \(sizeBytes) bytes"))))
+    }
+    return .whole(whole)
+  }
+}

@@ -1,0 +1,57 @@
+import NIOCore
+import OCI
+import Store
+
+/// What was verified goes into the shards and the index. A store that cannot keep it costs no client its body.
+extension Transfer {
+  /// Moves content from the staging file to its place.
+  func keep(_ keeping: Keeping, size: Int64, on lane: Lane) async {
+    guard let staging = keeping.staging else { return }
+    let (store, digest) = (store, download.digest)
+    guard keeping.refusal == nil else { return await lane.run { staging.discard() } }
+    do throws(StoreError) {
+      try await lane.run { () throws(StoreError) in
+        try store.publish(staging, as: digest, size: size)
+      }
+      try await record(size: size, keeping.reservation)
+      keeping.kept()
+    } catch {
+      keeping.refuse(error)
+      await withdraw(after: error, on: lane)
+    }
+  }
+
+  /// Writes content that arrived in memory, all at once.
+  func keep(_ bytes: ByteBuffer, on lane: Lane) async {
+    let (store, digest, size) = (store, download.digest, Int64(bytes.readableBytes))
+    do throws(StoreError) {
+      let reservation = try await store.reserve(size)
+      try await lane.run { () throws(StoreError) in
+        try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try store.publish(bytes, as: digest) }
+      }
+      try await record(size: size, reservation)
+      health.kept()
+    } catch {
+      health.notKept(digest, because: error)
+      await withdraw(after: error, on: lane)
+    }
+  }
+
+  private func record(size: Int64, _ reservation: Reservation?) async throws(StoreError) {
+    let (digest, provenFor, now) = (download.digest, download.provenFor, clock.now())
+    try await store.write { (index) throws(StoreError) in
+      let mediaType = try index.content(digest)?.mediaType
+      try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
+      if let reservation { index.settle(reservation) }
+      for repository in provenFor {
+        try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
+      }
+    }
+  }
+
+  private func withdraw(after error: StoreError, on lane: Lane) async {
+    guard error.isLackOfRoom else { return }
+    let (store, digest) = (store, download.digest)
+    await lane.run { store.withdraw(digest) }
+  }
+}
