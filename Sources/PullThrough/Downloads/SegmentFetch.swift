@@ -70,6 +70,13 @@ struct SegmentFetch: Sendable {
       throw .final(.storeFailed(reason: "\(error)"))
     }
     if let failure { throw failure }
+    // The last pieces may have been refused after they were handed over.
+    guard assembler.keeping.refusal != nil else { return }
+    do throws(PullThroughError) {
+      try await download.waitUntilPassed()
+    } catch {
+      throw .final(error)
+    }
   }
 
   /// Copies to the file what was read of a claim's body before it broke off.
