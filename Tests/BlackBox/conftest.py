@@ -10,29 +10,11 @@ Scenarios share nothing: each starts its own Berth and upstream on free ports wi
 Run one: `pytest Tests/BlackBox/p03_blobs.py`. The directory of a failed one stays; the report says where.
 """
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from support import evidence  # noqa: E402
-from support.berth import Berth  # noqa: E402
-from support.registry import DockerRegistry  # noqa: E402
-from support.small_disk import SmallDisk  # noqa: E402
-from support.upstream import Upstream  # noqa: E402
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    outcome = yield
-    evidence.record(item, outcome.get_result())
-
-
-@pytest.fixture
-def workplace(request):
-    yield from evidence.workplace(request.node)
+from support.berth import Berth
+from support.registry import DockerRegistry
+from support.small_disk import SmallDisk
+from support.upstream import Upstream
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from support import images
 from support.http import Truncated
 
-BLOB = images.noise("p12", 20_000)
+BLOB = images.noise("p12", 200_000)
 DIGEST = "sha512:" + hashlib.sha512(BLOB).hexdigest()
 
 

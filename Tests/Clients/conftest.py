@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "BlackBox"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from support import evidence  # noqa: E402
 from pulls import BerthMirror, PlainMirror  # noqa: E402
 
 
@@ -19,17 +17,6 @@ def pytest_addoption(parser):
         default="berth",
         help="plain: engines pull from docker-registry itself, which tells a fault of the harness from one of Berth",
     )
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    outcome = yield
-    evidence.record(item, outcome.get_result())
-
-
-@pytest.fixture
-def workplace(request):
-    yield from evidence.workplace(request.node)
 
 
 @pytest.fixture

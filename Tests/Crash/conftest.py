@@ -12,30 +12,17 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "BlackBox"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import shim  # noqa: E402
-from support import evidence  # noqa: E402
 from support.upstream import Upstream  # noqa: E402
 
 _tallies = {}
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    outcome = yield
-    evidence.record(item, outcome.get_result())
-
-
 def pytest_terminal_summary(terminalreporter):
     for name, tally in _tallies.items():
         terminalreporter.write_line(f"{name}: {json.dumps(tally)}")
-
-
-@pytest.fixture
-def workplace(request):
-    yield from evidence.workplace(request.node)
 
 
 @pytest.fixture
