@@ -59,6 +59,15 @@ import Testing
     #expect(submit(3, hub, limit: 9, .client, to: &pool) == .refuse)
   }
 
+  @Test func jobsWaitInTheOrderInWhichTheyWereAnnounced() {
+    var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 10)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    for ticket in 2...4 { pool.announce(UInt64(ticket), priority: .client) }
+    for ticket in [4, 2, 3] { #expect(pool.submit(UInt64(ticket), upstream: hub, limit: 9) == .wait) }
+    let order = (0..<3).compactMap { _ in pool.finish(lane: 0, upstream: hub)?.ticket }
+    #expect(order == [2, 3, 4])
+  }
+
   @Test func aJobThatIsRaisedWaitsBehindThoseThatWereAsUrgentBefore() {
     var pool = FetchPool.StateMachine(lanes: 1, maxWaiting: 10)
     _ = submit(1, hub, limit: 9, .client, to: &pool)

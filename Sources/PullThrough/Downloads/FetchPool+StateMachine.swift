@@ -6,9 +6,9 @@ extension FetchPool {
   ///
   /// A job is announced, which fixes its priority until it is raised, and then submitted, which puts it in line. It waits
   /// while all lanes are taken or its upstream is at its own limit. Higher priority goes first; among equals, the one
-  /// that came first whose upstream has room. What is prefetched is begun only while less than a quarter is taken, be it of
-  /// the lanes, of the upstream's places, or of the line: it keeps a slow line busy, and hardly slows down what clients wait
-  /// for.
+  /// that was announced first whose upstream has room. What is prefetched is begun only while less than a quarter is taken,
+  /// be it of the lanes, of the upstream's places, or of the line: it keeps a slow line busy, and hardly slows down what
+  /// clients wait for.
   struct StateMachine {
     typealias Ticket = UInt64
 
@@ -49,7 +49,7 @@ extension FetchPool {
     var waitingCount: Int { waiting.reduce(0) { $0 + $1.count } }
     var runningCount: Int { laneCount - freeLanes.count }
 
-    /// A job will be submitted.
+    /// A job will be submitted. Tickets ascend.
     mutating func announce(_ ticket: Ticket, priority: Priority) { priorities[ticket] = priority }
 
     /// A job asks for a lane. `limit` is how many of its upstream's transfers may run at once.
@@ -61,7 +61,9 @@ extension FetchPool {
         priorities[ticket] = nil
         return .refuse
       }
-      waiting[priority.rawValue].append(job)
+      // Jobs are submitted by tasks of their own, in no order.
+      let before = waiting[priority.rawValue].lastIndex { $0.ticket < ticket }
+      waiting[priority.rawValue].insert(job, at: before.map { $0 + 1 } ?? 0)
       return .wait
     }
 
