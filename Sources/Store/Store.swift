@@ -28,7 +28,8 @@ public final class Store: Sendable {
   ///
   /// Takes milliseconds whatever the store holds. Throws ``StoreError/inUse(path:processID:)`` while another process
   /// owns it, ``StoreError/foreignOwner(path:userID:)``, ``StoreError/newerSchema(path:found:supported:)``,
-  /// ``StoreError/remoteFileSystem(path:kind:)``, and what the file system and the index throw.
+  /// ``StoreError/olderSchema(path:found:supported:)``, ``StoreError/remoteFileSystem(path:kind:)``, and what the file
+  /// system and the index throw.
   public static func open(_ options: StoreOptions, log: Logger) throws(StoreError) -> Store {
     let (store, marks) = try make(options, log)
     store.startUpkeep(after: marks)

@@ -32,6 +32,8 @@ public enum StoreError: Error, Sendable, Equatable {
   case foreignOwner(path: String, userID: UInt32)
   /// A later version of Berth wrote this store.
   case newerSchema(path: String, found: UInt32, supported: UInt32)
+  /// A version of Berth from before the first release wrote this store; its content lies where this one does not look.
+  case olderSchema(path: String, found: UInt32, supported: UInt32)
   /// A store needs a local file system: file locks and shared maps are not dependable on this one.
   case remoteFileSystem(path: String, kind: String)
   /// That much content cannot be kept within the store's capacity, whatever is evicted: it is larger, or all else is
@@ -87,6 +89,9 @@ extension StoreError: CustomStringConvertible {
     case .newerSchema(let path, let found, let supported):
       "the store \(path) has schema \(found), written by a newer Berth; this one knows up to \(supported): "
         + "start the newer one, or give this one a store of its own"
+    case .olderSchema(let path, let found, let supported):
+      "the store \(path) has schema \(found), written by no released version of Berth; this one knows only \(supported): "
+        + "remove the directory, or choose another; images come again from upstream or from a bundle"
     case .remoteFileSystem(let path, let kind):
       "the store \(path) lies on \(kind); a store needs a local file system"
     case .doesNotFit(let bytes, let capacity):

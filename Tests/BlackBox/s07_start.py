@@ -1,5 +1,5 @@
 """A start takes no longer for what is held: shards are not walked before Berth is ready, whatever the last end was. A store
-that a newer Berth wrote is refused, with what to do, and is left as it is."""
+of another schema is refused, with what to do, and is left as it is."""
 
 import shutil
 
@@ -11,7 +11,7 @@ from support.service import wait_until
 
 BLOB = images.Content("", images.noise("s07", 300_000))
 TARGET = f"/v2/library/app/blobs/{BLOB.digest}"
-SHARDS = 400
+SHARDS = 256
 #: How long it takes to read one directory, in microseconds: a walk of all would take minutes.
 READ_DELAY = 500_000
 
@@ -37,14 +37,14 @@ class SlowToList(Berth):
 
 @pytest.fixture
 def large(workplace, upstream):
-    """A store with many shards that holds one blob, and a Berth that does not run."""
+    """A store with all shards that holds one blob, and a Berth that does not run."""
     upstream.push_blob(BLOB, "library/app")
     berth = workplace.watch(Berth(workplace.directory, {"upstreams": {"docker.io": upstream_section(upstream.url)}}))
     berth.start()
     assert berth.get(TARGET).body == BLOB.data
     wait_until(lambda: berth.metric("berth_store_contents") == 1, "kept")
     for number in range(SHARDS):
-        (berth.store / "content" / "sha256" / f"{number % 256:02x}" / f"{number // 256:02x}").mkdir(parents=True, exist_ok=True)
+        (berth.store / "content" / "sha256" / f"{number:02x}").mkdir(exist_ok=True)
     return berth
 
 
@@ -75,25 +75,33 @@ def test_after_a_kill(large, workplace, upstream):
     assert again.stop() == 0
 
 
-def test_a_newer_schema_is_refused(hub):
-    """The index is what it was afterwards: a newer Berth can go on with it."""
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (7, ("newer Berth", "up to 2", "store of its own")),
+        (1, ("no released version", "only 2", "remove the directory, or choose another", "come again")),
+    ],
+    ids=["newer", "older"],
+)
+def test_another_schema_is_refused(hub, schema, said):
+    """The index is what it was afterwards: the Berth that wrote it can go on with it."""
     berth = hub()
     assert berth.stop() == 0
     index = berth.store / "index" / "data.mdb"
     as_written = index.read_bytes()
-    known = b"schema" + bytes([1]) + (1).to_bytes(4, "little")
-    newer = as_written.replace(known, known[:-4] + (7).to_bytes(4, "little"))
-    assert newer != as_written, "the schema's record is where it was looked for"
-    index.write_bytes(newer)
+    known = b"schema" + bytes([1]) + (2).to_bytes(4, "little")
+    foreign = as_written.replace(known, known[:-4] + schema.to_bytes(4, "little"))
+    assert foreign != as_written, "the schema's record is where it was looked for"
+    index.write_bytes(foreign)
     ended = run("serve", "--config", berth.config_path)
     assert ended.returncode == 1, "neither a crash nor a start"
-    for part in (str(berth.store), "schema 7", "newer Berth", "up to 1", "store of its own"):
+    for part in (str(berth.store), f"schema {schema}", *said):
         assert part in ended.stderr, ended.stderr
-    assert index.read_bytes() == newer
+    assert index.read_bytes() == foreign
     assert not list(berth.store.glob("index.damaged-*"))
     checked = run("check", "--store", berth.store)
     assert checked.returncode == 1
-    assert "newer Berth" in checked.stderr
+    assert said[0] in checked.stderr
     index.write_bytes(as_written)
     berth.start()
     assert berth.get("/v2/").status == 200

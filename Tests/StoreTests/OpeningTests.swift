@@ -66,20 +66,21 @@ import Testing
     #expect(throws: StoreError.foreignOwner(path: fixture.path, userID: 12_345)) { try fixture.open() }
   }
 
-  @Test func aNewerSchemaIsRefusedAndLeftAlone() async throws {
+  @Test(arguments: [OpenIndex.schema - 1, OpenIndex.schema + 1])
+  func anotherSchemaIsRefusedAndLeftAlone(found: UInt32) async throws {
     var store: Store? = try fixture.open()
     try await store?.write { (index) throws(StoreError) in
-      try index.put(index.tables.meta, MetaKey.schema, SchemaRecord(schema: OpenIndex.schema + 1))
+      try index.put(index.tables.meta, MetaKey.schema, SchemaRecord(schema: found))
     }
     await store?.close()
     store = nil
-    let expected = StoreError.newerSchema(
-      path: fixture.path,
-      found: OpenIndex.schema + 1,
-      supported: OpenIndex.schema
-    )
+    let expected: StoreError =
+      found < OpenIndex.schema
+      ? .olderSchema(path: fixture.path, found: found, supported: OpenIndex.schema)
+      : .newerSchema(path: fixture.path, found: found, supported: OpenIndex.schema)
     #expect(throws: expected) { try fixture.open() }
     #expect(throws: expected) { try fixture.open() }
+    #expect(throws: expected) { try StoreCheck.run(path: fixture.path, hashing: false) }
   }
 
   @Test(arguments: ["content", "staging", "index", "lock"]) func aPlantedLinkIsNotFollowed(name: String) throws {

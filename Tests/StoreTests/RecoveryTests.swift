@@ -18,7 +18,7 @@ import Testing
     let orphan = try store.stageAndPublish([2, 2])
     store.shards.committed(put: [orphan], removed: [])
     fixture.advance(60)
-    let report = try await store.sweepOrphans(olderThan: 30, shardsPerSecond: nil)
+    let report = try await store.sweepOrphans(olderThan: 30, filesPerSecond: nil)
     #expect(report.removed == StoreTotals(bytes: 2, count: 1))
     #expect(!FileManager.default.fileExists(atPath: fixture.file(of: orphan)))
     #expect(try store.bytes(of: held) == [1])
@@ -29,7 +29,7 @@ import Testing
     let store = try fixture.open()
     let arriving = try store.stageAndPublish([2])
     fixture.advance(60)
-    #expect(try await store.sweepOrphans(olderThan: 30, shardsPerSecond: nil).removed == StoreTotals())
+    #expect(try await store.sweepOrphans(olderThan: 30, filesPerSecond: nil).removed == StoreTotals())
     #expect(FileManager.default.fileExists(atPath: fixture.file(of: arriving)))
     await store.close()
   }
@@ -38,7 +38,7 @@ import Testing
     let store = try fixture.open()
     let young = try store.stageAndPublish([2])
     store.shards.committed(put: [young], removed: [])
-    #expect(try await store.sweepOrphans(olderThan: 30, shardsPerSecond: nil).removed == StoreTotals())
+    #expect(try await store.sweepOrphans(olderThan: 30, filesPerSecond: nil).removed == StoreTotals())
     await store.close()
   }
 
@@ -49,7 +49,7 @@ import Testing
     try Data([1]).write(to: URL(filePath: beside))
     try Data([1]).write(to: URL(filePath: fixture.path + "/content/notes"))
     fixture.advance(60)
-    let report = try await store.sweepOrphans(olderThan: 30, shardsPerSecond: nil)
+    let report = try await store.sweepOrphans(olderThan: 30, filesPerSecond: nil)
     #expect(report.removed == StoreTotals())
     #expect(report.foreign.map { ($0 as NSString).lastPathComponent } == ["README"])
     #expect(FileManager.default.fileExists(atPath: beside))

@@ -36,7 +36,7 @@ struct Filling {
 
   private func put(_ bytes: [UInt8], as digest: Digest) throws {
     let hex = digest.hex
-    let shard = "\(directory)/content/\(digest.algorithm.name)/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))"
+    let shard = "\(directory)/content/\(digest.algorithm.name)/\(hex.prefix(2))"
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     var file = open("\(shard)/\(hex)", flags, 0o600)
     if file < 0, errno == ENOENT {

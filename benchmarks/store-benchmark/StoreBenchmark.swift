@@ -20,7 +20,7 @@ struct StoreBenchmark: AsyncParsableCommand {
   @Option(help: "Contents that are looked up and opened.")
   var hits = 20_000
 
-  @Option(help: "Contents that are looked up and opened before: the first hit in each of 65,536 shards costs more.")
+  @Option(help: "Contents that are looked up and opened before: the first in each shard, and on each page, cost more.")
   var warmUps = 400_000
 
   @Option(help: "Contents that are published, first one by one, then 16 at a time.")

@@ -18,7 +18,8 @@ public struct StoreCheck {
   /// against their digests.
   ///
   /// Throws ``StoreError/inUse(path:processID:)`` while a process owns the store, ``StoreError/index(_:)`` when its index
-  /// cannot be read, and ``StoreError/newerSchema(path:found:supported:)``.
+  /// cannot be read, ``StoreError/newerSchema(path:found:supported:)`` and
+  /// ``StoreError/olderSchema(path:found:supported:)``.
   public static func run(path: String, hashing: Bool) throws(StoreError) -> StoreCheckReport {
     var check = try StoreCheck(path, hashing)
     defer { check.environment.close() }
@@ -48,9 +49,7 @@ public struct StoreCheck {
         try tables.totals(transaction)
       )
     }
-    if let schema, schema.schema > OpenIndex.schema {
-      throw .newerSchema(path: directory.path, found: schema.schema, supported: OpenIndex.schema)
-    }
+    try schema?.check(path: directory.path)
     report.recordedTotals = totals
   }
 
@@ -123,9 +122,9 @@ public struct StoreCheck {
   private mutating func checkFiles() throws(FileFailure) {
     report.stagingFiles = try Files.names(in: directory.staging.raw, .stagingDirectory).count
     var walk = ShardWalk(directory)
-    while let shard = try walk.next() {
-      report.foreign += shard.foreign.prefix(max(0, 1_000 - report.foreign.count))
-      for digest in shard.digests where !isListed(digest) { report.orphans.add(digest) }
+    while let step = try walk.next() {
+      report.foreign += step.foreign.prefix(max(0, 1_000 - report.foreign.count))
+      for digest in step.digests where !isListed(digest) { report.orphans.add(digest) }
     }
   }
 

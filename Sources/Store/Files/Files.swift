@@ -25,9 +25,19 @@ enum Files {
     let descriptor = retrying { openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
     if descriptor >= 0 { return OwnedDescriptor(owning: descriptor) }
     guard errno == ENOENT else { throw FileFailure(.open, subject) }
+    try makeDirectory(name, in: directory, subject)
+    return try open(name, in: directory, O_RDONLY | O_DIRECTORY, subject)
+  }
+
+  /// Makes the directory `name` in `directory` (mode 0700), unless there is something of that name, and makes its name
+  /// durable in either case.
+  static func makeDirectory(
+    _ name: String,
+    in directory: Int32,
+    _ subject: FileFailure.Subject
+  ) throws(FileFailure) {
     guard mkdirat(directory, name, 0o700) == 0 || errno == EEXIST else { throw FileFailure(.create, subject) }
     try sync(directory, subject)
-    return try open(name, in: directory, O_RDONLY | O_DIRECTORY, subject)
   }
 
   /// What the system knows of an open file.

@@ -6,7 +6,7 @@ import OCI
 /// ```
 /// <store>/lock                       one process owns a store
 /// <store>/index/{data,lock}.mdb      the index
-/// <store>/content/sha256/ab/cd/<hex> content
+/// <store>/content/sha256/ab/<hex>    content
 /// <store>/staging/                   what is not complete
 /// ```
 final class StoreDirectory: Sendable {

@@ -3,8 +3,9 @@ import LMDB
 
 /// The index at start: opened, and known to be of a schema that this program understands.
 struct OpenIndex {
-  /// The newest schema that this program knows, and the one it writes.
-  static let schema: UInt32 = 1
+  /// The schema that this program knows and writes: of the index, and of where content lies. With 1, which no released
+  /// version wrote, content lay one directory deeper.
+  static let schema: UInt32 = 2
 
   let environment: Environment
   let tables: IndexTables
@@ -67,10 +68,7 @@ struct OpenIndex {
     let found = try environment.read { (transaction) throws(StoreError) in
       try tables.record(SchemaRecord.self, of: MetaKey.schema, in: tables.meta, transaction)
     }
-    if let found {
-      guard found.schema <= schema else { throw .newerSchema(path: path, found: found.schema, supported: schema) }
-      return
-    }
+    if let found { return try found.check(path: path) }
     try environment.write { (transaction) throws(StoreError) in
       do throws(LMDBError) {
         try transaction.put(tables.meta, MetaKey.schema, SchemaRecord(schema: schema).record)
@@ -105,7 +103,7 @@ extension StoreError {
   }
 }
 
-/// The version of everything in the index.
+/// The version of everything in the store.
 struct SchemaRecord: IndexRecord {
   var schema: UInt32
 
@@ -117,4 +115,11 @@ struct SchemaRecord: IndexRecord {
   }
 
   func write(to writer: inout RecordWriter) { writer.append(schema) }
+
+  /// Throws ``StoreError/newerSchema(path:found:supported:)`` or ``StoreError/olderSchema(path:found:supported:)`` for a
+  /// store, the one at `path`, that this program must not touch.
+  func check(path: String) throws(StoreError) {
+    if schema > OpenIndex.schema { throw .newerSchema(path: path, found: schema, supported: OpenIndex.schema) }
+    if schema < OpenIndex.schema { throw .olderSchema(path: path, found: schema, supported: OpenIndex.schema) }
+  }
 }

@@ -19,11 +19,11 @@ final class IndexRebuild: Sendable {
     self.limits = limits
   }
 
-  /// What the next shard holds; nil after the last. Blocks.
+  /// The next files of a shard; nil after the last. Blocks.
   func next() throws(FileFailure) -> [Found]? {
-    guard let shard = try walk.withLock({ (walk) throws(FileFailure) in try walk.next() }) else { return nil }
+    guard let step = try walk.withLock({ (walk) throws(FileFailure) in try walk.next() }) else { return nil }
     var found: [Found] = []
-    for digest in shard.digests {
+    for digest in step.digests {
       guard let file = try shards.open(digest) else { continue }
       let written = Int64(try Files.status(of: file.descriptor, .content).st_mtim.tv_sec)
       let record = ContentRecord(size: file.size, mediaType: mediaType(of: file, digest), lastAccess: written)

@@ -28,17 +28,17 @@ final class OrphanSweep: Sendable {
     self.isHeld = isHeld
   }
 
-  /// Sweeps the next shard; nil after the last. Blocks.
-  func next() throws(FileFailure) -> OrphanSweepReport? {
-    guard let shard = try walk.withLock({ (walk) throws(FileFailure) in try walk.next() }) else { return nil }
+  /// Sweeps the next files of a shard; nil after the last, else how many they were and what was done. Blocks.
+  func next() throws(FileFailure) -> (files: Int, report: OrphanSweepReport)? {
+    guard let step = try walk.withLock({ (walk) throws(FileFailure) in try walk.next() }) else { return nil }
     var report = OrphanSweepReport()
-    report.foreign = shard.foreign
-    for digest in shard.digests where !isHeld(digest) {
+    report.foreign = step.foreign
+    for digest in step.digests where !isHeld(digest) {
       if let bytes = try shards.removeOrphan(digest, putBefore: cutoff, isHeld: isHeld) {
         report.removed.add(StoreTotals(bytes: bytes, count: 1))
       }
     }
-    return report
+    return (step.digests.count + step.foreign.count, report)
   }
 }
 
@@ -46,10 +46,10 @@ extension Store {
   /// Removes files of content that no row knows of and that were put in place more than `age` seconds ago; an hour
   /// leaves time enough for rows that are on their way.
   ///
-  /// Walks every shard: behind requests, at `shardsPerSecond`. Runs by itself after the store was not closed.
+  /// Walks every shard: behind requests, at `filesPerSecond`. Runs by itself after the store was not closed.
   public func sweepOrphans(
     olderThan age: Int64 = 3_600,
-    shardsPerSecond: Int64? = 500
+    filesPerSecond: Int64? = 8_000
   ) async throws(StoreError) -> OrphanSweepReport {
     let tables = (environment, tables)
     let sweep = OrphanSweep(directory, shards, cutoff: options.now().saturatingDifference(age)) { digest in
@@ -61,17 +61,17 @@ extension Store {
       } catch { return true }
     }
     var report = OrphanSweepReport()
-    var pace = Pace(perSecond: shardsPerSecond)
+    var pace = Pace(perSecond: filesPerSecond)
     let start = ContinuousClock.now
     while !Task.isCancelled {
-      let step: OrphanSweepReport?
+      let step: (files: Int, report: OrphanSweepReport)?
       do throws(FileFailure) {
         step = try await upkeepLane.run { () throws(FileFailure) in try sweep.next() }
       } catch { throw StoreError(error) }
       guard let step else { break }
-      report.removed.add(step.removed)
-      report.foreign += step.foreign.prefix(100 - report.foreign.count)
-      let wait = pace.wait(after: 1, elapsed: ContinuousClock.now - start)
+      report.removed.add(step.report.removed)
+      report.foreign += step.report.foreign.prefix(100 - report.foreign.count)
+      let wait = pace.wait(after: Int64(step.files), elapsed: ContinuousClock.now - start)
       if wait > .zero { try? await Task.sleep(for: wait) }
     }
     return report

@@ -1,60 +1,60 @@
 import Glibc
 import OCI
 
-/// Walks the shard directories, one at a step; what is published or removed meanwhile may be met or not. Blocks.
+/// Walks the shard directories in small steps; what is published or removed meanwhile may be met or not. Blocks.
 struct ShardWalk: Sendable {
-  /// What one shard directory holds.
-  struct Shard: Sendable, Equatable {
+  /// Some of what one shard directory holds.
+  struct Step: Sendable, Equatable {
     /// Content whose place this is.
     var digests: [Digest] = []
     /// Whatever else is here, by path under `content/`; nobody looks for it.
     var foreign: [String] = []
   }
 
+  /// A shard may hold tens of thousands; whoever opens each file of a step on a slow disk is to be done within seconds.
+  private static let filesPerStep = 64
+
   private let directory: StoreDirectory
-  private var algorithms: [String] = DigestAlgorithm.allCases.reversed().map(\.name)
-  private var firsts: [String] = []
-  private var seconds: [String] = []
+  private var algorithms = DigestAlgorithm.allCases.map(\.name)[...]
+  private var shards: ArraySlice<String> = []
+  private var files: ArraySlice<String> = []
   private var algorithm = ""
-  private var first = ""
+  private var shard = ""
 
   init(_ directory: StoreDirectory) { self.directory = directory }
 
-  /// The next shard; nil after the last. A directory that vanishes meanwhile is empty.
-  mutating func next() throws(FileFailure) -> Shard? {
-    while true {
-      if let second = seconds.popLast() {
-        return Self.sort(try names(in: "\(algorithm)/\(first)/\(second)"), algorithm, first, second)
-      }
-      if let next = firsts.popLast() {
-        first = next
-        seconds = try names(in: "\(algorithm)/\(first)").sorted(by: >)
-      } else if let next = algorithms.popLast() {
+  /// The next step, which is empty for an empty shard; nil after the last. A directory that vanishes meanwhile is empty.
+  mutating func next() throws(FileFailure) -> Step? {
+    if files.isEmpty {
+      while shards.isEmpty {
+        guard let next = algorithms.popFirst() else { return nil }
         algorithm = next
-        firsts = try names(in: algorithm).sorted(by: >)
-      } else {
-        return nil
+        shards = try names(in: algorithm)
       }
+      shard = shards.removeFirst()
+      files = try names(in: "\(algorithm)/\(shard)")
     }
+    defer { files = files.dropFirst(Self.filesPerStep) }
+    return Self.sort(files.prefix(Self.filesPerStep), in: "\(algorithm)/\(shard)", algorithm)
   }
 
   /// Tells content from what does not belong here.
-  static func sort(_ names: [String], _ algorithm: String, _ first: String, _ second: String) -> Shard {
-    var shard = Shard()
-    for name in names.sorted() {
+  private static func sort(_ names: ArraySlice<String>, in directory: String, _ algorithm: String) -> Step {
+    var step = Step()
+    for name in names {
       if let digest = try? Digest(parsing: "\(algorithm):\(name)"),
-        ShardPath(digest).relative == "\(algorithm)/\(first)/\(second)/\(name)"
+        ShardPath(digest).relative == "\(directory)/\(name)"
       {
-        shard.digests.append(digest)
+        step.digests.append(digest)
       } else {
-        shard.foreign.append("\(algorithm)/\(first)/\(second)/\(name)")
+        step.foreign.append("\(directory)/\(name)")
       }
     }
-    return shard
+    return step
   }
 
-  /// Names in a directory under `content/`; none if it is missing, or no directory.
-  private func names(in path: String) throws(FileFailure) -> [String] {
+  /// Names in a directory under `content/`, in order; none if it is missing, or no directory.
+  private func names(in path: String) throws(FileFailure) -> ArraySlice<String> {
     var current = directory.content.raw
     var opened: [Int32] = []
     defer { for descriptor in opened { close(descriptor) } }
@@ -67,6 +67,6 @@ struct ShardWalk: Sendable {
         throw error
       }
     }
-    return try Files.names(in: current, .shard)
+    return try Files.names(in: current, .shard).sorted()[...]
   }
 }

@@ -1,8 +1,7 @@
 import OCI
 import Synchronization
 
-/// Which shard directories this process has seen to exist and to be directories of the store, so that a hit costs one
-/// `openat` and publishing makes no directory twice.
+/// Shard directories of which this process knows something, a bit each.
 final class KnownShards: Sendable {
   private let bits = Mutex([UInt64](repeating: 0, count: ShardPath.count / 64))
 

@@ -8,7 +8,11 @@ import OCI
 /// without a row, never a row without its file. ``ShardClaims`` keep the two apart on one digest.
 final class Shards: Sendable {
   private let directory: StoreDirectory
+  /// Those seen to exist and to be directories of the store, so that a hit costs one `openat`.
   private let known = KnownShards()
+  /// Those whose names this process has made durable. That others made them is not enough: whoever did may have been
+  /// killed before the sync, or may not have come to it yet.
+  private let durable = KnownShards()
   private let claims = ClaimLocks()
   /// Where files are removed, so that neither the index writer nor a request waits for it.
   private let removals = DispatchQueue(label: "berth.removals")
@@ -38,9 +42,7 @@ final class Shards: Sendable {
   ///
   /// To be followed by the row; until that is committed, or ``withdraw(_:)``, nobody removes the file.
   func put(_ staged: String, as digest: Digest) throws(FileFailure) {
-    guard let shard = try openShard(of: digest, create: true) else {
-      throw FileFailure(.open, .shard, code: ENOENT)
-    }
+    let shard = try openDurableShard(of: digest)
     claims.with(digest) { $0.publish(digest) }
     do throws(FileFailure) {
       guard renameat(directory.staging.raw, staged, shard.raw, ShardPath(digest).file) == 0 else {
@@ -76,7 +78,7 @@ final class Shards: Sendable {
     putBefore cutoff: Int64,
     isHeld: (Digest) -> Bool
   ) throws(FileFailure) -> Int64? {
-    guard let shard = try openShard(of: digest, create: false) else { return nil }
+    guard let shard = try openShard(of: digest) else { return nil }
     let name = ShardPath(digest).file
     return try claims.with(digest) { (claims) throws(FileFailure) -> Int64? in
       guard !claims.isUnrecorded(digest), !isHeld(digest),
@@ -96,7 +98,7 @@ final class Shards: Sendable {
   }
 
   private func remove(_ digest: Digest) throws(FileFailure) {
-    guard let shard = try openShard(of: digest, create: false) else { return }
+    guard let shard = try openShard(of: digest) else { return }
     // Under the lock, so that no publisher puts a new file in place between the question and the removal.
     try claims.with(digest) { (claims) throws(FileFailure) in
       guard claims.takeDoomed(digest) else { return }
@@ -106,33 +108,39 @@ final class Shards: Sendable {
 
   private func isKnown(_ digest: Digest) throws(FileFailure) -> Bool {
     if known.contains(digest) { return true }
-    return try openShard(of: digest, create: false) != nil
+    return try openShard(of: digest) != nil
   }
 
-  /// Opens the directory of `digest` step by step, so that no step follows a link; nil when it is missing.
-  private func openShard(of digest: Digest, create: Bool) throws(FileFailure) -> OwnedDescriptor? {
+  /// Opens the directory of `digest`; nil when it is missing. Before it is known, no step follows a link.
+  private func openShard(of digest: Digest) throws(FileFailure) -> OwnedDescriptor? {
     let path = ShardPath(digest)
-    if known.contains(digest) {
-      let descriptor = Files.retrying { openat(content, path.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-      if descriptor >= 0 { return OwnedDescriptor(owning: descriptor) }
+    do throws(FileFailure) {
+      if known.contains(digest) { return try Files.open(path.directory, in: content, Self.asDirectory, .shard) }
+      let algorithm = try Files.open(path.algorithm, in: content, Self.asDirectory, .shard)
+      let shard = try Files.open(path.shard, in: algorithm.raw, Self.asDirectory, .shard)
+      known.insert(digest)
+      return shard
+    } catch {
       // Somebody cleaned up: look, or make it, again.
       known.remove(digest)
-    }
-    guard let algorithm = try step(path.algorithm, in: content, create),
-      let first = try step(path.first, in: algorithm.raw, create),
-      let second = try step(path.second, in: first.raw, create)
-    else { return nil }
-    known.insert(digest)
-    return second
-  }
-
-  private func step(_ name: String, in directory: Int32, _ create: Bool) throws(FileFailure) -> OwnedDescriptor? {
-    do throws(FileFailure) {
-      if create { return try Files.openDirectory(name, in: directory, .shard) }
-      return try Files.open(name, in: directory, O_RDONLY | O_DIRECTORY, .shard)
-    } catch {
-      if error.code == ENOENT && !create { return nil }
+      durable.remove(digest)
+      if error.code == ENOENT { return nil }
       throw error
     }
   }
+
+  /// Opens the directory of `digest`, made if it is missing; its name is on disk.
+  private func openDurableShard(of digest: Digest) throws(FileFailure) -> OwnedDescriptor {
+    if durable.contains(digest), let shard = try openShard(of: digest) { return shard }
+    let path = ShardPath(digest)
+    try Files.makeDirectory(path.algorithm, in: content, .shard)
+    let algorithm = try Files.open(path.algorithm, in: content, Self.asDirectory, .shard)
+    try Files.makeDirectory(path.shard, in: algorithm.raw, .shard)
+    let shard = try Files.open(path.shard, in: algorithm.raw, Self.asDirectory, .shard)
+    known.insert(digest)
+    durable.insert(digest)
+    return shard
+  }
+
+  private static let asDirectory = O_RDONLY | O_DIRECTORY
 }

@@ -97,7 +97,7 @@ class Berth(Service):
     def content_path(self, digest: str) -> Path:
         """Where published content stands (design.md, On disk)."""
         algorithm, encoded = digest.split(":")
-        return self.store / "content" / algorithm / encoded[:2] / encoded[2:4] / encoded
+        return self.store / "content" / algorithm / encoded[:2] / encoded
 
     def metric(self, *names: str) -> float:
         """The sum of the series whose text begins with one of `names`, at one moment."""
