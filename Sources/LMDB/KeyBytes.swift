@@ -1,7 +1,8 @@
 extension ReadTransaction {
   /// ``get(_:_:_:)`` with the key as an array.
+  @inlinable
   public func get<Result>(_ table: Table, _ key: [UInt8], _ body: (Bytes) -> Result) throws(LMDBError) -> Result? {
-    try key.lent { (bytes) throws(LMDBError) in try get(table, bytes, body) }
+    try key.withUnsafeBufferPointer { (bytes) throws(LMDBError) in try get(table, Bytes(bytes), body) }
   }
 
   /// ``scan(_:from:_:_:)`` with the start as an array.

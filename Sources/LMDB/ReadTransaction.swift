@@ -24,13 +24,19 @@ public struct ReadTransaction: ~Copyable {
   }
 
   /// The record of `key`, as `body` makes it of its bytes; nil when there is none.
+  @inlinable
   public func get<Result>(_ table: Table, _ key: Bytes, _ body: (Bytes) -> Result) throws(LMDBError) -> Result? {
+    try find(table, key).map(body)
+  }
+
+  @usableFromInline
+  func find(_ table: Table, _ key: Bytes) throws(LMDBError) -> Bytes? {
     var key = MDB_val(lending: key)
     var value = MDB_val()
     let code = mdb_get(handle, table.handle, &key, &value)
     if code == MDB_NOTFOUND { return nil }
     try check(.get, code)
-    return body(Bytes(value))
+    return Bytes(value)
   }
 
   /// Number of records of `table`.

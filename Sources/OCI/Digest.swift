@@ -25,6 +25,12 @@ public struct Digest: Hashable, Sendable {
     self.init(algorithm: algorithm) { $0.copyBytes(from: bytes) }
   }
 
+  /// The same of bytes that lie in one piece; nil if there are not as many as the algorithm's.
+  public init?(algorithm: DigestAlgorithm, bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == algorithm.byteCount else { return nil }
+    self.init(algorithm: algorithm) { $0.copyMemory(from: bytes) }
+  }
+
   /// Calls `body` with the bytes of the hash, without copying them to the heap.
   public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
     try Swift.withUnsafeBytes(of: words) { (all) throws(E) in

@@ -10,7 +10,8 @@ import Testing
 
   private func reply(_ method: HTTPMethod = .GET, _ headers: HTTPHeaders = [:]) -> (Reply, Range<Int64>?) {
     var sent: Range<Int64>?
-    let content = ContentReply(digest: digest, sizeBytes: 100, headers: ["ETag": EntityTag.render(digest)])
+    let whole: HTTPHeaders = ["ETag": EntityTag.render(digest), "Content-Length": "100"]
+    let content = ContentReply(digest: digest, sizeBytes: 100, headers: whole)
     let reply = content.reply(to: Request(method: method, target: "/", headers: headers)) { range in
       sent = range
       return .none

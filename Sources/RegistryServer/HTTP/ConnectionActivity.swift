@@ -12,6 +12,8 @@ final class ConnectionActivity {
   }
 
   private(set) var phase = Phase.receivingHeader(since: .now())
+  /// Whether a part of an answer has been sent, so that no other can be.
+  private(set) var isAmidAnswer = false
 
   /// Bytes have come.
   func bytesReceived() {
@@ -21,6 +23,12 @@ final class ConnectionActivity {
   /// A request's header is complete.
   func requestReceived() { phase = .responding }
 
+  /// The answer's first part is on its way.
+  func responseBegun() { isAmidAnswer = true }
+
   /// The answer is on its way.
-  func responseSent() { phase = .idle(since: .now()) }
+  func responseSent() {
+    phase = .idle(since: .now())
+    isAmidAnswer = false
+  }
 }

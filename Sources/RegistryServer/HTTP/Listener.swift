@@ -63,7 +63,7 @@ struct Listener: Sendable {
     )
     try pipeline.addHandler(HTTPServerPipelineHandler())
     try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
-    try pipeline.addHandler(RequestErrorHandler())
+    try pipeline.addHandler(RequestErrorHandler(activity: activity))
     if let streamingResponder {
       try pipeline.addHandler(BodyStreamHandler(responder: streamingResponder, activity: activity, limits: limits))
     }

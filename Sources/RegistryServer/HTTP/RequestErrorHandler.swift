@@ -3,29 +3,21 @@ import NIOHTTP1
 import OCI
 
 /// Answers what cannot be parsed as a request, and closes.
-final class RequestErrorHandler: ChannelDuplexHandler {
+final class RequestErrorHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
-  typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private var isResponding = false
+  private let activity: ConnectionActivity
 
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    switch unwrapOutboundIn(data) {
-    case .head: isResponding = true
-    case .end: isResponding = false
-    case .body: break
-    }
-    context.write(data, promise: promise)
-  }
+  init(activity: ConnectionActivity) { self.activity = activity }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let error = error as? HTTPParserError, !isResponding else { return context.close(promise: nil) }
+    guard let error = error as? HTTPParserError, !activity.isAmidAnswer else { return context.close(promise: nil) }
     let reply = Self.reply(to: error)
     var headers = reply.headers
     headers.add(name: "Date", value: DateField.now)
     headers.replaceOrAdd(name: "connection", value: "close")
-    isResponding = true
+    activity.responseBegun()
     context.write(
       wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers))),
       promise: nil

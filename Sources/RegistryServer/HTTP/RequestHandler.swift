@@ -145,6 +145,7 @@ final class RequestHandler: ChannelInboundHandler {
       headers.replaceOrAdd(name: "connection", value: "keep-alive")
     }
     let responseHead = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
+    activity.responseBegun()
     context.write(wrapOutboundOut(.head(responseHead)), promise: nil)
     guard head.method != .HEAD else { return finish(context) }
     switch reply.body {

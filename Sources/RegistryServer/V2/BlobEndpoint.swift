@@ -6,11 +6,13 @@ import PullThrough
 struct BlobEndpoint {
   let pullThrough: PullThrough
 
-  func respond(to request: Request, _ digest: Digest, in routed: RoutedRepository) -> Response {
+  func respond(to request: Request, _ digest: Digest, _ target: RoutedTarget) -> Response {
+    let routed = target.routed
     if request.method == .GET { pullThrough.noteAsked(digest, in: routed.repository) }
     switch pullThrough.blobAtHand(digest, in: routed.repository) {
     case .memory(let blob):
-      return .now(content(digest, blob.sizeBytes, routed).reply(to: request) { .bytes(blob.slice($0)) })
+      let content = ContentReply(digest: digest, sizeBytes: blob.sizeBytes, headers: target.headers(of: blob))
+      return .now(content.reply(to: request) { .bytes(blob.slice($0)) })
     case .file(let file):
       return .now(content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) })
     case nil: break
@@ -43,7 +45,7 @@ struct BlobEndpoint {
   }
 
   private func content(_ digest: Digest, _ sizeBytes: Int64, _ routed: RoutedRepository) -> ContentReply {
-    let headers = CommonHeaders.content(digest, type: MediaType.octetStream.description, in: routed)
+    let headers = CommonHeaders.content(digest, type: .octetStream, sizeBytes: sizeBytes, in: routed)
     return ContentReply(digest: digest, sizeBytes: sizeBytes, headers: headers)
   }
 }

@@ -7,14 +7,20 @@ enum CommonHeaders {
   /// What every answer under `/v2/` has; older engines look for it.
   static let base: HTTPHeaders = ["Docker-Distribution-API-Version": "registry/2.0"]
 
-  /// What every answer about one content has.
-  static func content(_ digest: Digest, type: String, in routed: RoutedRepository) -> HTTPHeaders {
+  /// What an answer with the whole of a content has.
+  static func content(
+    _ digest: Digest,
+    type: MediaType,
+    sizeBytes: Int64,
+    in routed: RoutedRepository
+  ) -> HTTPHeaders {
     var headers = base
     headers.reserveCapacity(10)
-    headers.add(name: "Content-Type", value: type)
+    headers.add(name: "Content-Type", value: type.description)
     headers.add(name: "Docker-Content-Digest", value: digest.description)
     headers.add(name: "ETag", value: EntityTag.render(digest))
     headers.add(name: "Accept-Ranges", value: "bytes")
+    headers.add(name: "Content-Length", value: "\(sizeBytes)")
     if routed.usedNamespace {
       // Only the configured name is echoed, never what the client sent (security.md F52).
       headers.add(name: "OCI-Namespace", value: routed.repository.upstream.description)

@@ -6,20 +6,21 @@ import OCI
 struct ContentReply {
   var digest: Digest
   var sizeBytes: Int64
+  /// Those of an answer with the whole of it.
   var headers: HTTPHeaders
 
   /// - Parameter body: the bytes of a range of the content.
   func reply(to request: Request, body: (Range<Int64>) -> Reply.Body) -> Reply {
     var headers = headers
     if EntityTag.ifNoneMatch(request.headers[canonicalForm: "if-none-match"].map(String.init), names: digest) {
+      headers.remove(name: "Content-Length")
       return Reply(status: .notModified, headers: headers, body: .none)
     }
     switch range(of: request) {
     case .whole:
-      headers.add(name: "Content-Length", value: "\(sizeBytes)")
       return Reply(status: .ok, headers: headers, body: body(0..<sizeBytes))
     case .partial(let range):
-      headers.add(name: "Content-Length", value: "\(range.upperBound - range.lowerBound)")
+      headers.replaceOrAdd(name: "Content-Length", value: "\(range.upperBound - range.lowerBound)")
       headers.add(name: "Content-Range", value: "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(sizeBytes)")
       return Reply(status: .partialContent, headers: headers, body: body(range))
     case .unsatisfiable:

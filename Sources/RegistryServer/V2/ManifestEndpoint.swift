@@ -6,17 +6,18 @@ import PullThrough
 struct ManifestEndpoint {
   let pullThrough: PullThrough
 
-  func respond(to request: Request, _ reference: Reference, in routed: RoutedRepository) -> Response {
-    if let manifest = pullThrough.manifestAtHand(reference, in: routed.repository) {
-      return .now(reply(to: request, manifest, in: routed))
+  func respond(to request: Request, _ reference: Reference, _ target: RoutedTarget) -> Response {
+    let repository = target.routed.repository
+    if let manifest = pullThrough.manifestAtHand(reference, in: repository) {
+      return .now(reply(to: request, manifest, target))
     }
     return .later {
-      let held = pullThrough.heldManifestDigest(reference, in: routed.repository)
+      let held = pullThrough.heldManifestDigest(reference, in: repository)
       do throws(PullThroughError) {
-        let resolved = try await pullThrough.manifest(reference, in: routed.repository)
+        let resolved = try await pullThrough.manifest(reference, in: repository)
         let outcome: RequestOutcome =
           if resolved.warning != nil { .stale } else { resolved.manifest.digest == held ? .hit : .miss }
-        return reply(to: request, resolved.manifest, in: routed, warning: resolved.warning).with(outcome)
+        return reply(to: request, resolved.manifest, target, warning: resolved.warning).with(outcome)
       } catch {
         return ErrorReply.reply(to: error)
       }
@@ -26,15 +27,15 @@ struct ManifestEndpoint {
   private func reply(
     to request: Request,
     _ manifest: HotContent,
-    in routed: RoutedRepository,
+    _ target: RoutedTarget,
     warning: WarningHeader? = nil
   ) -> Reply {
-    var headers = CommonHeaders.content(manifest.digest, type: manifest.mediaType.description, in: routed)
+    var headers = target.headers(of: manifest)
     if let warning { headers.add(name: "Warning", value: warning.description) }
     let content = ContentReply(digest: manifest.digest, sizeBytes: manifest.sizeBytes, headers: headers)
     let reply = content.reply(to: request) { .bytes(manifest.slice($0)) }
     if request.method == .GET, reply.status == .ok || reply.status == .partialContent {
-      pullThrough.noteSent(manifest, in: routed.repository)
+      pullThrough.noteSent(manifest, in: target.routed.repository)
     }
     return reply
   }

@@ -75,9 +75,9 @@ struct RegistryResponder: Responder {
     let response =
       switch target.wanted {
       case .manifest(let reference):
-        ManifestEndpoint(pullThrough: pullThrough).respond(to: request, reference, in: routed)
+        ManifestEndpoint(pullThrough: pullThrough).respond(to: request, reference, target)
       case .blob(let digest):
-        BlobEndpoint(pullThrough: pullThrough).respond(to: request, digest, in: routed)
+        BlobEndpoint(pullThrough: pullThrough).respond(to: request, digest, target)
       case .tagList(let name, let limit, let last):
         TagListEndpoint(pullThrough: pullThrough, limits: limits)
           .respond(limit: limit, last: last, in: routed, as: name)

@@ -1,0 +1,47 @@
+import NIOCore
+import NIOHTTP1
+import OCI
+import Testing
+
+@testable import PullThrough
+@testable import RegistryServer
+
+/// The remembered header fields of a target, which are those of what it stands for now.
+@Suite struct RoutedTargetTests {
+  let repository: Repository
+  let target: RoutedTarget
+
+  init() throws {
+    let upstreams = UpstreamTable([], defaultUpstream: try UpstreamName(parsing: "docker.io"))
+    let routed = try upstreams.names.route(RequestedName(segments: ["library", "app"]))
+    repository = routed.repository
+    target = RoutedTarget(
+      .manifest(.tag(try OCI.Tag(parsing: "1"))),
+      in: routed,
+      account: RequestAccount(endpoint: .manifest, upstream: Metrics().withoutUpstream)
+    )
+  }
+
+  private func content(_ text: String, as type: MediaType = .ociManifest) -> HotContent {
+    HotContent(digest: Digest.of(text.utf8), mediaType: type, bytes: ByteBuffer(string: text), shownTo: repository)
+  }
+
+  @Test func theyFollowATagThatMoves() {
+    for text in ["first", "the second", "first"] {
+      let headers = target.headers(of: content(text))
+      #expect(headers["Docker-Content-Digest"] == ["\(Digest.of(text.utf8))"])
+      #expect(headers["ETag"] == ["\"\(Digest.of(text.utf8))\""])
+      #expect(headers["Content-Length"] == ["\(text.utf8.count)"])
+    }
+  }
+
+  @Test func theyFollowTheMediaType() {
+    for type in [MediaType.ociManifest, .ociIndex, .ociManifest] {
+      #expect(target.headers(of: content("same", as: type))["Content-Type"] == [type.description])
+    }
+  }
+
+  @Test func theSameContentHasTheSame() {
+    #expect(target.headers(of: content("same")) == target.headers(of: content("same")))
+  }
+}
