@@ -58,7 +58,7 @@ extension PullThrough {
     }
   }
 
-  /// Fetches a manifest from upstream, verifies it, and keeps it with what it grants.
+  /// Fetches a manifest from upstream, verifies it, and keeps it with what it grants, and with the tag it was asked for by.
   func fetchManifest(
     _ reference: Reference,
     in repository: Repository
@@ -74,7 +74,7 @@ extension PullThrough {
     }
     metrics.upstream(upstream.name).fetchedBytes.add(fetched.bytes.readableBytes)
     let verified = try VerifiedManifest(fetched, for: reference, in: repository, limits: limits)
-    await keep(verified, for: repository)
+    await keep(verified, as: reference, for: repository)
     let manifest = HotContent(
       digest: verified.digest,
       mediaType: verified.manifest.mediaType,

@@ -4,10 +4,11 @@ import OCI
 import Store
 
 extension PullThrough {
-  /// Keeps a verified manifest, shows it to the repository it came from, and with it all that it names.
+  /// Keeps a verified manifest, shows it to the repository it came from, and with it all that it names. A tag that it was
+  /// asked for by is noted in the same commit: the client waits for one sync of the index, not for two.
   ///
   /// A store that cannot keep it costs the client nothing: the manifest is served from memory and fetched again later.
-  func keep(_ verified: VerifiedManifest, for repository: Repository) async {
+  func keep(_ verified: VerifiedManifest, as reference: Reference, for repository: Repository) async {
     let (store, digest, bytes) = (store, verified.digest, verified.bytes)
     let size = Int64(bytes.readableBytes)
     let (manifest, now) = (verified.manifest, clock.now())
@@ -24,11 +25,13 @@ extension PullThrough {
         for child in manifest.referenced {
           try index.grant(repository, child.digest, GrantRecord(expectedSize: child.size, grantedAt: now))
         }
+        if case .tag(let tag) = reference { try Self.note(tag, is: digest, in: repository, at: now, index) }
       }
       keeping.kept()
     } catch {
       keeping.notKept(digest, because: error)
       if error.isLackOfRoom { lanes.enqueue { store.withdraw(digest) } }
+      if case .tag(let tag) = reference { await note(tag, is: digest, in: repository) }
     }
   }
 

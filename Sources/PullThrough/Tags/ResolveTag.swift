@@ -97,9 +97,7 @@ extension PullThrough {
     case .fetch:
       break
     }
-    let manifest = try await fetchManifest(.tag(tag), in: repository)
-    await note(tag, is: manifest.digest, in: repository)
-    return manifest
+    return try await fetchManifest(.tag(tag), in: repository)
   }
 
   /// The manifest that a tag stands for now, found by HEAD and digest; `held` is what it was last seen to stand for.
@@ -151,14 +149,26 @@ extension PullThrough {
     return ResolvedTag(manifest: manifest, warning: warning)
   }
 
-  private func note(_ tag: Tag, is digest: Digest, in repository: Repository) async {
+  /// Notes what upstream says that a tag stands for.
+  func note(_ tag: Tag, is digest: Digest, in repository: Repository) async {
     let now = clock.now()
     await writeTag(repository, tag) { (index) throws(StoreError) in
-      let known = try index.tag(repository, tag)
-      var record = TagRecord(digest: digest, fetchedAt: now, checkedAt: now)
-      if let known, known.digest == digest { (record.fetchedAt, record.origin) = (known.fetchedAt, known.origin) }
-      try index.putTag(repository, tag, record)
+      try Self.note(tag, is: digest, in: repository, at: now, index)
     }
+  }
+
+  /// The same as a part of another change of the index; `now` in seconds since 1970.
+  static func note(
+    _ tag: Tag,
+    is digest: Digest,
+    in repository: Repository,
+    at now: Int64,
+    _ index: borrowing IndexWrite
+  ) throws(StoreError) {
+    let known = try index.tag(repository, tag)
+    var record = TagRecord(digest: digest, fetchedAt: now, checkedAt: now)
+    if let known, known.digest == digest { (record.fetchedAt, record.origin) = (known.fetchedAt, known.origin) }
+    try index.putTag(repository, tag, record)
   }
 
   /// A tag that upstream says is gone is gone. One that it refuses to show is not served as last seen until it has shown
