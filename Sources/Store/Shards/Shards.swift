@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import OCI
+import Synchronization
 
 /// The files of content that is held: opening, publishing and removing them.
 ///
@@ -13,6 +14,8 @@ final class Shards: Sendable {
   /// Those whose names this process has made durable. That others made them is not enough: whoever did may have been
   /// killed before the sync, or may not have come to it yet.
   private let durable = KnownShards()
+  /// The same of the directories above them.
+  private let durableAlgorithms = Mutex<Set<DigestAlgorithm>>([])
   private let claims = ClaimLocks()
   /// Where files are removed, so that neither the index writer nor a request waits for it.
   private let removals = DispatchQueue(label: "berth.removals")
@@ -133,13 +136,23 @@ final class Shards: Sendable {
   private func openDurableShard(of digest: Digest) throws(FileFailure) -> OwnedDescriptor {
     if durable.contains(digest), let shard = try openShard(of: digest) { return shard }
     let path = ShardPath(digest)
-    try Files.makeDirectory(path.algorithm, in: content, .shard)
-    let algorithm = try Files.open(path.algorithm, in: content, Self.asDirectory, .shard)
+    let algorithm = try openDurableDirectory(of: digest.algorithm)
     try Files.makeDirectory(path.shard, in: algorithm.raw, .shard)
     let shard = try Files.open(path.shard, in: algorithm.raw, Self.asDirectory, .shard)
     known.insert(digest)
     durable.insert(digest)
     return shard
+  }
+
+  private func openDurableDirectory(of algorithm: DigestAlgorithm) throws(FileFailure) -> OwnedDescriptor {
+    let isDurable = durableAlgorithms.withLock { $0.contains(algorithm) }
+    if isDurable, let directory = try? Files.open(algorithm.name, in: content, Self.asDirectory, .shard) {
+      return directory
+    }
+    try Files.makeDirectory(algorithm.name, in: content, .shard)
+    let directory = try Files.open(algorithm.name, in: content, Self.asDirectory, .shard)
+    durableAlgorithms.withLock { _ = $0.insert(algorithm) }
+    return directory
   }
 
   private static let asDirectory = O_RDONLY | O_DIRECTORY
