@@ -8,6 +8,7 @@ from .churn import Churn
 from .cold_blob import ColdBlob
 from .cold_disk import ColdDisk
 from .cold_small import ColdSmall
+from .growth import Growth
 from .herd import Herd
 from .image_pull import ImagePull
 from .latency import Latency
@@ -22,6 +23,7 @@ ALL: tuple[type[Workload], ...] = (
     WarmRequests,
     WarmBlob,
     WarmTLS,
+    Growth,
     ColdBlob,
     ColdSmall,
     Latency,
