@@ -82,6 +82,15 @@ class Workload(ABC):
         """What is wrong with the results whatever the machine: counts that do not agree with what must happen."""
         return []
 
+    def misses(self, results: Results) -> list[str]:
+        """What Berth asked upstream for, where all that is asked of it is held: a problem each."""
+        return [
+            f"{case.name}: Berth asked upstream {asked:g} times for what it holds"
+            for case in self.cases()
+            for asked in results.values(self.name, case.name, "berth", "upstream_requests")
+            if asked
+        ]
+
     def pick(self, full: Value, smoke: Value) -> Value:
         """The one or the other size."""
         return smoke if self.smoke else full

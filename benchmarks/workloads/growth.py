@@ -51,9 +51,4 @@ class Growth(Workload):
         return {**figures, "p50_ms": done.p50 * 1e3, "p99_ms": done.p99 * 1e3}
 
     def problems(self, results) -> list[str]:
-        return [
-            f"{case.name}: Berth asked upstream {asked:g} times for what it holds"
-            for case in self.cases()
-            for asked in results.values(self.name, case.name, "berth", "upstream_requests")
-            if asked
-        ]
+        return self.misses(results)

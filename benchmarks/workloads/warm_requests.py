@@ -58,9 +58,4 @@ class WarmRequests(Workload):
         return {**meter.per_request(done.count, done.wall), **times}
 
     def problems(self, results) -> list[str]:
-        return [
-            f"{case.name}: Berth asked upstream {asked:g} times for what it holds"
-            for case in self.cases()
-            for asked in results.values(self.name, case.name, "berth", "upstream_requests")
-            if asked
-        ]
+        return self.misses(results)
