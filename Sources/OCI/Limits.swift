@@ -104,6 +104,9 @@ public struct Limits: Sendable, Equatable {
   public var downloadWindowBytes = 8 << 20
   /// Longest blob that is received into memory as a whole, and written to disk at once.
   public var maxInMemoryBlobBytes: Int64 = 32 << 10
+  /// Bytes of manifests, and of what they say, that clients have been answered with before the disk has them, all together;
+  /// beyond that requests wait for the disk.
+  public var pendingWriteBytes = 16 << 20
   /// Bytes of content that cannot be kept that may wait, in memory, for its slowest follower; for each download.
   public var passingWindowBytes = 8 << 20
   /// Downloads running at once, all upstreams together.

@@ -18,6 +18,7 @@ public final class PullThrough: Sendable {
   let clock: WallClock
   let lanes: SharedLanes
   let keeping: KeepingHealth
+  let pending: PendingWrites
   let downloads: DownloadTable
   let prefetches: Prefetches
   let hotManifests: HotContents
@@ -55,9 +56,11 @@ public final class PullThrough: Sendable {
     self.lanes = lanes
     self.log = log
     keeping = KeepingHealth(store, metrics: metrics, log: log)
+    pending = PendingWrites(to: store, limits: limits)
     prefetches = Prefetches(limits: limits, metrics: metrics)
     downloads = DownloadTable(
       store: store,
+      pending: pending,
       health: keeping,
       limits: limits,
       clock: clock,
@@ -95,9 +98,10 @@ public final class PullThrough: Sendable {
   /// Transfers that run, and that wait for a place.
   public var downloadLoad: (running: Int, waiting: Int) { downloads.load }
 
-  /// Ends the downloads in order. Call when no more requests come, and before the transport and the store are closed.
+  /// Ends the downloads in order, and writes what is known. Call when no more requests come, and before the transport and the store are closed.
   public func shutdown() async {
     await downloads.shutdown()
+    await pending.settle()
     await keeping.shutdown()
   }
 

@@ -9,6 +9,7 @@
 //   lose    what was changed below and not synced is undone, as if the power had gone, then the process is killed; with a
 //           number other than 0 in $FAULT_SEED, some of it has reached the disk all the same
 //   NUMBER  the call fails with that errno and does nothing
+//   hang    with $FAULT_WHILE: syncs wait until the file is gone
 // With $FAULT_FOREVER set, every later call fails, too. With $FAULT_WHILE set, $FAULT_AT does not count: calls fail while a
 // file of that name exists.
 
@@ -88,6 +89,10 @@ static enum deed next(const char *call, int file, const char *path, int is_write
   long number = atomic_fetch_add(&calls, 1) + 1;
   if (log_file >= 0) dprintf(log_file, "%s\n", call);
   int strikes = while_exists && access(while_exists, F_OK) == 0;
+  if (strikes && strcmp(kind, "hang") == 0) {
+    if (strstr(call, "sync")) while (access(while_exists, F_OK) == 0) usleep(1000);
+    strikes = 0;
+  }
   errno = saved;
   if (strikes) {
     errno = atoi(kind);

@@ -104,7 +104,7 @@ extension PullThrough {
   private func heldBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HeldContent? {
     let found: ContentLookup
     do throws(StoreError) {
-      found = try store.lookUp(digest, grantedTo: repository)
+      found = try pending.lookUp(digest, grantedTo: repository)
     } catch {
       throw .storeFailed(reason: "\(error)")
     }

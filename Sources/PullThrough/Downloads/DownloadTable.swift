@@ -31,6 +31,7 @@ final class DownloadTable: Sendable {
 
   private let table = Mutex(Table())
   private let store: Store
+  private let pending: PendingWrites
   private let health: KeepingHealth
   private let pool: FetchPool
   private let limits: Limits
@@ -41,6 +42,7 @@ final class DownloadTable: Sendable {
 
   init(
     store: Store,
+    pending: PendingWrites,
     health: KeepingHealth,
     limits: Limits,
     clock: WallClock,
@@ -49,6 +51,7 @@ final class DownloadTable: Sendable {
     log: Logger
   ) {
     self.store = store
+    self.pending = pending
     self.health = health
     self.limits = limits
     self.clock = clock
@@ -102,7 +105,7 @@ final class DownloadTable: Sendable {
         table.joinable[digest] = nil
       }
       // A download leaves the table after its row is committed: whoever finds neither may start one.
-      let found = try store.lookUp(digest, grantedTo: repository)
+      let found = try pending.lookUp(digest, grantedTo: repository)
       if found.record != nil { return (nil, false) }
       let download = Download(
         digest,

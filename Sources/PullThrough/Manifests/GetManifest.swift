@@ -12,22 +12,22 @@ extension PullThrough {
     switch reference {
     case .digest(let digest): return hotManifest(digest, in: repository)
     case .tag(let tag):
-      guard let record = try? store.tag(repository, tag), isFresh(record, in: repository) else { return nil }
+      guard let record = try? pending.tag(repository, tag), isFresh(record, in: repository) else { return nil }
       return hotManifest(record.digest, in: repository)
     }
   }
 
-  /// The digest that a tag or digest stands for, as last seen, if its manifest is held for the repository. Memory reads
-  /// of the index: may run on an event loop.
+  /// The digest that a tag or digest stands for, as last seen, if its manifest is held for the repository, or about to be.
+  /// Memory reads: may run on an event loop.
   public func heldManifestDigest(_ reference: Reference, in repository: Repository) -> Digest? {
     let digest: Digest?
     switch reference {
     case .digest(let asked): digest = asked
-    case .tag(let tag): digest = (try? store.tag(repository, tag))?.digest
+    case .tag(let tag): digest = (try? pending.tag(repository, tag))?.digest
     }
-    guard let digest, let found = try? store.lookUp(digest, grantedTo: repository), found.grant != nil else {
-      return nil
-    }
+    guard let digest else { return nil }
+    if hotManifests.find(digest, in: repository) != nil { return digest }
+    guard let found = try? store.lookUp(digest, grantedTo: repository), found.grant != nil else { return nil }
     return found.record == nil ? nil : digest
   }
 
@@ -58,7 +58,8 @@ extension PullThrough {
     }
   }
 
-  /// Fetches a manifest from upstream, verifies it, and keeps it with what it grants, and with the tag it was asked for by.
+  /// Fetches a manifest from upstream and verifies it. Behind the answer it is kept, with what it grants, and with the tag it
+  /// was asked for by.
   func fetchManifest(
     _ reference: Reference,
     in repository: Repository
@@ -74,7 +75,6 @@ extension PullThrough {
     }
     metrics.upstream(upstream.name).fetchedBytes.add(fetched.bytes.readableBytes)
     let verified = try VerifiedManifest(fetched, for: reference, in: repository, limits: limits)
-    await keep(verified, as: reference, for: repository)
     let manifest = HotContent(
       digest: verified.digest,
       mediaType: verified.manifest.mediaType,
@@ -82,7 +82,10 @@ extension PullThrough {
       shownTo: repository,
       arrival: verified.manifest.kind == .image ? PrefetchPlan(for: verified.manifest, limits: limits) : nil
     )
-    return hotManifests.insert(manifest, shownTo: repository)
+    // In memory before it is on disk: whoever asks for it meanwhile is answered from there.
+    let hot = hotManifests.insert(manifest, shownTo: repository)
+    await keepBehind(verified, as: reference, for: repository)
+    return hot
   }
 
   private func hotManifest(_ digest: Digest, in repository: Repository) -> HotContent? {
@@ -98,7 +101,7 @@ extension PullThrough {
   ) async throws(PullThroughError) -> HotContent? {
     if let manifest = hotManifest(digest, in: repository) { return manifest }
     do throws(StoreError) {
-      let found = try store.lookUp(digest, grantedTo: repository)
+      let found = try pending.lookUp(digest, grantedTo: repository)
       guard let record = found.record, let mediaType = record.mediaType else { return nil }
       if found.grant == nil, !(await proven(manifest: digest, in: repository)) { return nil }
       let bytes = try await read(digest, record)

@@ -55,7 +55,7 @@ extension PullThrough {
   func isShown(_ digest: Digest, to repository: Repository, in download: Download) throws(PullThroughError) -> Bool {
     if download.provenFor.contains(repository) { return true }
     do throws(StoreError) {
-      return try store.lookUp(digest, grantedTo: repository).grant != nil
+      return try pending.lookUp(digest, grantedTo: repository).grant != nil
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
@@ -68,11 +68,17 @@ extension PullThrough {
 
   private func grant(_ contents: [(digest: Digest, size: Int64?)], to repository: Repository) async {
     let now = clock.now()
+    var grants: [Digest: GrantRecord] = [:]
+    for (digest, size) in contents { grants[digest] = GrantRecord(expectedSize: size, grantedAt: now) }
+    await pending.begin(PendingKnowledge.Item(repository: repository, grants: grants)) { [grants] in
+      await self.write(grants, of: repository)
+    }
+  }
+
+  private func write(_ grants: [Digest: GrantRecord], of repository: Repository) async {
     do throws(StoreError) {
       try await store.write { (index) throws(StoreError) in
-        for content in contents {
-          try index.grant(repository, content.digest, GrantRecord(expectedSize: content.size, grantedAt: now))
-        }
+        for (digest, grant) in grants { try index.grant(repository, digest, grant) }
       }
     } catch {
       // Of a disk that takes nothing an operator has been told already.

@@ -4,14 +4,29 @@ import OCI
 import Store
 
 extension PullThrough {
+  /// Makes a verified manifest known, and keeps it behind the answer.
+  func keepBehind(_ verified: VerifiedManifest, as reference: Reference, for repository: Repository) async {
+    let now = clock.now()
+    let size = Int64(verified.bytes.readableBytes)
+    var item = PendingKnowledge.Item(repository: repository, contentBytes: verified.bytes.readableBytes)
+    item.grants[verified.digest] = GrantRecord(expectedSize: size, grantedAt: now)
+    for child in verified.manifest.referenced {
+      item.grants[child.digest] = GrantRecord(expectedSize: child.size, grantedAt: now)
+    }
+    if case .tag(let tag) = reference {
+      item.tag = (tag, TagRecord(digest: verified.digest, fetchedAt: now, checkedAt: now))
+    }
+    await pending.begin(item) { [item] in await self.keep(verified, item, at: now) }
+  }
+
   /// Keeps a verified manifest, shows it to the repository it came from, and with it all that it names. A tag that it was
   /// asked for by is noted in the same commit: the client waits for one sync of the index, not for two.
   ///
   /// A store that cannot keep it costs the client nothing: the manifest is served from memory and fetched again later.
-  func keep(_ verified: VerifiedManifest, as reference: Reference, for repository: Repository) async {
+  private func keep(_ verified: VerifiedManifest, _ item: PendingKnowledge.Item, at now: Int64) async {
     let (store, digest, bytes) = (store, verified.digest, verified.bytes)
     let size = Int64(bytes.readableBytes)
-    let (manifest, now) = (verified.manifest, clock.now())
+    let (repository, mediaType) = (item.repository, verified.manifest.mediaType)
     defer { noteImagesChanged() }
     do throws(StoreError) {
       let reservation = try await store.reserve(size)
@@ -19,19 +34,16 @@ extension PullThrough {
         try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try store.publish(bytes, as: digest) }
       }
       try await store.write { (index) throws(StoreError) in
-        try index.putContent(digest, ContentRecord(size: size, mediaType: manifest.mediaType, lastAccess: now))
+        try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
         index.settle(reservation)
-        try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
-        for child in manifest.referenced {
-          try index.grant(repository, child.digest, GrantRecord(expectedSize: child.size, grantedAt: now))
-        }
-        if case .tag(let tag) = reference { try Self.note(tag, is: digest, in: repository, at: now, index) }
+        for (digest, grant) in item.grants { try index.grant(repository, digest, grant) }
+        if let tag = item.tag { try Self.note(tag.name, is: digest, in: repository, at: now, index) }
       }
       keeping.kept()
     } catch {
       keeping.notKept(digest, because: error)
       if error.isLackOfRoom { lanes.enqueue { store.withdraw(digest) } }
-      if case .tag(let tag) = reference { await note(tag, is: digest, in: repository) }
+      if let tag = item.tag { await note(tag.name, is: digest, in: repository) }
     }
   }
 

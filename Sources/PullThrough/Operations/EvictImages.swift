@@ -23,6 +23,7 @@ extension PullThrough {
   /// Clients that are being sent content get the rest of it. Whoever asks next makes Berth fetch it again.
   /// - Parameter isTrial: whether nothing is changed and only told what would be.
   public func evict(matching pattern: ImagePattern, isTrial: Bool) async throws(OperationError) -> EvictionReport {
+    await pending.settle()
     let all = try allKnownTags()
     let meant = all.filter { pattern.matches($0.name) }
     guard !meant.isEmpty else { throw .notHeld("no image that is held matches \(pattern)") }

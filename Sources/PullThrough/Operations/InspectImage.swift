@@ -49,6 +49,7 @@ extension PullThrough {
   /// - Throws: ``OperationError/notHeld(_:)`` for a tag that is not known, and a digest that is not held for the
   ///   repository.
   public func details(of name: ImageName) async throws(OperationError) -> ImageDetails {
+    await pending.settle()
     let repository = name.repository
     let (digest, tag, history) = try identify(name)
     let contents = try await describedContents(of: digest)

@@ -29,6 +29,7 @@ extension PullThrough {
   /// The tags that a pattern means, with what is held of each.
   /// - Parameter limit: most images to list.
   public func images(matching pattern: ImagePattern, limit: Int) async throws(OperationError) -> ImageList {
+    await pending.settle()
     var images: [ImageSummary] = []
     let pins = try self.pins()
     for known in try knownTags(matching: pattern) {

@@ -18,9 +18,10 @@ extension PullThrough {
     guard case .tag(let tag) = name.reference else {
       throw .invalid("\(name) is a digest, which never changes: refresh a tag")
     }
-    let before = (try? store.tag(name.repository, tag))?.digest
+    let before = (try? pending.tag(name.repository, tag))?.digest
     do throws(PullThroughError) {
       let manifest = try await confirmNow(tag, in: name.repository)
+      await pending.settle()
       return RefreshedImage(name: name, before: before, now: manifest.digest)
     } catch {
       throw .upstream(error)

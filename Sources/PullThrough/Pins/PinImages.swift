@@ -27,6 +27,7 @@ extension PullThrough {
   /// and what will come.
   /// - Throws: ``OperationError/refused(_:)`` when all pins together would not fit into the store.
   public func pin(_ pattern: ImagePattern) async throws(OperationError) -> Pin {
+    await pending.settle()
     try await cover(pattern, .command, among: try allKnownTags())
     guard let pin = try pins().first(where: { $0.pattern == pattern && $0.origin == .command }) else {
       throw .storeFailed(reason: "the pin was taken back at once")

@@ -48,6 +48,8 @@ extension PullThrough {
   /// that all who ask share. While upstream is in trouble or slow, the last list, or the tags that are held.
   public func tags(in repository: Repository) async throws(PullThroughError) -> TagList {
     if let list = tagsAtHand(in: repository) { return list }
+    // Where upstream says nothing, the tags that are held are the list.
+    await pending.settle()
     if policy.isOffline {
       guard let list = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags) }
       return list

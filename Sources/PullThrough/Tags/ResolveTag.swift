@@ -59,7 +59,7 @@ extension PullThrough {
 
   private func known(_ tag: Tag, in repository: Repository) throws(PullThroughError) -> TagRecord? {
     do throws(StoreError) {
-      return try store.tag(repository, tag)
+      return try pending.tag(repository, tag)
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
@@ -114,7 +114,7 @@ extension PullThrough {
         metrics.upstream(repository.upstream).tagMoves.increment()
         log.info("a tag has moved", metadata: ["tag": "\(repository):\(tag)", "from": "\(held)", "to": "\(current)"])
       }
-      await note(tag, is: current, in: repository)
+      await noteBehind(tag, is: current, in: repository)
       return manifest
     } catch .manifestUnknown {
       // The tag moved again between the two requests.
@@ -149,6 +149,15 @@ extension PullThrough {
     return ResolvedTag(manifest: manifest, warning: warning)
   }
 
+  /// Makes known what upstream says that a tag stands for, and notes it behind the answer.
+  private func noteBehind(_ tag: Tag, is digest: Digest, in repository: Repository) async {
+    let now = clock.now()
+    let record = TagRecord(digest: digest, fetchedAt: now, checkedAt: now)
+    await pending.begin(PendingKnowledge.Item(repository: repository, tag: (tag, record))) {
+      await self.note(tag, is: digest, in: repository)
+    }
+  }
+
   /// Notes what upstream says that a tag stands for.
   func note(_ tag: Tag, is digest: Digest, in repository: Repository) async {
     let now = clock.now()
@@ -174,6 +183,7 @@ extension PullThrough {
   /// A tag that upstream says is gone is gone. One that it refuses to show is not served as last seen until it has shown
   /// it again, whatever trouble comes after the refusal.
   private func heed(_ error: PullThroughError, about tag: Tag, in repository: Repository) async {
+    await pending.settle()
     switch error {
     case .manifestUnknown:
       await writeTag(repository, tag) { (index) throws(StoreError) in _ = try index.removeTag(repository, tag) }

@@ -29,6 +29,7 @@ struct ImageWarming: Sendable {
     }
     job.update(index) { $0.totalBytes += blobs.values.reduce(0, +) }
     try await fetch(blobs.sorted { $0.key < $1.key }.map(\.key), sizes: blobs)
+    await pullThrough.pending.settle()
   }
 
   // MARK: Manifests
@@ -51,7 +52,7 @@ struct ImageWarming: Sendable {
     switch name.reference {
     case .digest(let digest): return try await pulled(digest)
     case .tag(let tag):
-      if let record = try? pullThrough.store.tag(repository, tag), pullThrough.isFresh(record, in: repository) {
+      if let record = try? pullThrough.pending.tag(repository, tag), pullThrough.isFresh(record, in: repository) {
         return try await pulled(record.digest)
       }
       try giveWay()
@@ -145,7 +146,7 @@ struct ImageWarming: Sendable {
     let upstream = try pullThrough.upstream(of: repository, for: .blob(digest))
     let download: Download?
     do throws(StoreError) {
-      let found = try pullThrough.store.lookUp(digest, grantedTo: repository)
+      let found = try pullThrough.pending.lookUp(digest, grantedTo: repository)
       if found.record != nil, found.grant != nil { return false }
       download = try pullThrough.downloads.joinOrStart(digest, from: repository, with: upstream, priority: .warming)
     } catch {

@@ -1,0 +1,65 @@
+import OCI
+import Store
+
+/// What upstream has said and the index does not hold yet. Pure.
+struct PendingKnowledge {
+  typealias Number = UInt64
+
+  /// What one write to the index makes known there.
+  struct Item: Sendable {
+    var repository: Repository
+    /// A tag, and what it stands for.
+    var tag: (name: Tag, record: TagRecord)?
+    /// What the repository includes.
+    var grants: [Digest: GrantRecord] = [:]
+    /// Content that stays in memory until it is written, in bytes.
+    var contentBytes = 0
+
+    /// What it costs in memory until it is written, about.
+    var costBytes: Int { contentBytes + grants.count * 256 + 1_024 }
+    fileprivate var tagKey: RepositoryTag? { tag.map { RepositoryTag(repository: repository, tag: $0.name) } }
+  }
+
+  private var items: [Number: Item] = [:]
+  private var lastNumber: Number = 0
+  private var tags: [RepositoryTag: (record: TagRecord, item: Number)] = [:]
+  private var grants: [RepositoryDigest: (record: GrantRecord, items: Int)] = [:]
+  /// What all items together cost in memory, about.
+  private(set) var costBytes = 0
+
+  var count: Int { items.count }
+
+  func tag(_ repository: Repository, _ tag: Tag) -> TagRecord? {
+    tags[RepositoryTag(repository: repository, tag: tag)]?.record
+  }
+
+  func grant(of digest: Digest, to repository: Repository) -> GrantRecord? {
+    grants[RepositoryDigest(repository: repository, digest: digest)]?.record
+  }
+
+  /// - Returns: its number, and that of the one which says something of the same tag, and must be written before.
+  mutating func add(_ item: Item) -> (number: Number, after: Number?) {
+    lastNumber &+= 1
+    items[lastNumber] = item
+    costBytes += item.costBytes
+    for (digest, record) in item.grants {
+      let key = RepositoryDigest(repository: item.repository, digest: digest)
+      grants[key] = (record, (grants[key]?.items ?? 0) + 1)
+    }
+    guard let key = item.tagKey, let tag = item.tag else { return (lastNumber, nil) }
+    defer { tags[key] = (tag.record, lastNumber) }
+    return (lastNumber, tags[key]?.item)
+  }
+
+  /// It is written, or given up.
+  mutating func remove(_ number: Number) {
+    guard let item = items.removeValue(forKey: number) else { return }
+    costBytes -= item.costBytes
+    if let key = item.tagKey, tags[key]?.item == number { tags[key] = nil }
+    for digest in item.grants.keys {
+      let key = RepositoryDigest(repository: item.repository, digest: digest)
+      guard let known = grants[key] else { continue }
+      grants[key] = known.items > 1 ? (known.record, known.items - 1) : nil
+    }
+  }
+}
