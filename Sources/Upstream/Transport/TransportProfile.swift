@@ -33,7 +33,11 @@ struct TransportProfile: Hashable, Sendable {
     if let address = key.address { configuration.dnsOverride = [key.host: address.description] }
     let patience = TimeAmount(timeouts.read)
     configuration.http1_1ConnectionDebugInitializer = { channel in
-      let prepared = channel.setOption(.recvAllocator, value: Self.receiveBuffers).flatMap {
+      let reading = channel.setOption(.recvAllocator, value: Self.receiveBuffers).flatMap {
+        // Of a body that floods in, the first piece goes on before the next is taken.
+        channel.setOption(.maxMessagesPerRead, value: 1)
+      }
+      let prepared = reading.flatMap {
         channel.eventLoop.submit {
           let pipeline = channel.pipeline.syncOperations
           if key.scheme == .https { try CertificateNames.require(key.host, in: pipeline) }
