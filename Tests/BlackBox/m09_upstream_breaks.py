@@ -75,3 +75,27 @@ def test_breaks_for_ever(hub, upstream):
         berth.get(TARGET, timeout=120)
     assert len(cut.value.received) <= AT
     assert not berth.holds(BLOB.digest)
+
+
+@pytest.mark.parametrize("how", ["close", "reset"])
+def test_before_the_first_byte(hub, upstream, how):
+    """The client has its head, and there may not even be a file yet."""
+    upstream.push_blob(BLOB, "library/app")
+    upstream.on("blobGet", times=1, cut={"after": 0, "how": how})
+    berth = hub()
+    assert berth.get(TARGET, timeout=60).body == BLOB.data
+    upstream.down()
+    assert berth.get(TARGET).body == BLOB.data, "it is held"
+
+
+def test_never_a_byte(hub, upstream):
+    """Each answer breaks off behind its head: the client is cut short, and no file is left behind."""
+    upstream.push_blob(BLOB, "library/app")
+    upstream.on("blobGet", cut={"after": 0, "how": "reset"})
+    berth = hub()
+    with pytest.raises(Truncated) as cut:
+        berth.get(TARGET, timeout=120)
+    assert not cut.value.received
+    assert berth.staged() == []
+    upstream.remove_rules()
+    assert berth.get(TARGET).body == BLOB.data

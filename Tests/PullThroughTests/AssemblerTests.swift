@@ -27,11 +27,11 @@ import Testing
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let store = try Store.open(StoreOptions(path: path), log: log)
     download = Download(digest, from: repository, for: .client, limits: Limits())
-    let staging = try store.createStaging(for: digest, expectedSize: nil)
     let health = KeepingHealth(store, metrics: Metrics(), log: log)
-    keeping = Keeping(.success(staging), of: digest, in: store, health: health)
+    keeping = Keeping(of: digest, in: store, health: health)
     assembler = Assembler(keeping, for: download)
-    download.begin(staging: staging, totalBytes: Int64(content.count)) { _ in }
+    download.opened(try #require(keeping.openStaging()))
+    download.begin(totalBytes: Int64(content.count)) { _ in }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -96,7 +96,7 @@ public final class Download: Sendable {
   // MARK: For followers
 
   /// The file that the content arrives in, to be read with offsets, by any number of readers at once; not to be closed.
-  /// There as soon as the length is known, and for as long as the download is.
+  /// There as soon as ``Progress/available(upTo:)`` says that something is in it, and for as long as the download is.
   public var descriptor: Int32? { state.withLock { $0.staging?.descriptor } }
 
   /// See ``Follower/progress(from:wake:)``.
@@ -154,6 +154,9 @@ public final class Download: Sendable {
   /// The repositories for which upstream itself has shown the content, in this transfer.
   var provenFor: Set<Repository> { state.withLock { $0.provenFor } }
 
+  /// Whether upstream has ever answered with the content.
+  var hasBegun: Bool { state.withLock { $0.machine.phase != .waiting } }
+
   /// Whether length and digest have been found to agree.
   var isVerified: Bool {
     state.withLock { state in
@@ -176,13 +179,8 @@ public final class Download: Sendable {
 
   /// Upstream has begun to answer for ``repository``.
   /// - Parameter fetchAhead: called, on any thread, when a client wants bytes that are far from arriving.
-  func begin(
-    staging: StagingFile?,
-    totalBytes: Int64?,
-    fetchAhead: @escaping @Sendable (SegmentPlan.Claim) -> Void
-  ) {
+  func begin(totalBytes: Int64?, fetchAhead: @escaping @Sendable (SegmentPlan.Claim) -> Void) {
     wake { state in
-      if state.staging == nil { state.staging = staging }
       state.fetchAhead = fetchAhead
       state.provenFor.insert(repository)
       return state.machine.receivedHead(totalBytes: totalBytes)
@@ -192,6 +190,14 @@ public final class Download: Sendable {
   /// Another repository has been shown to hold the content too.
   func prove(for repository: Repository) {
     state.withLock { _ = $0.provenFor.insert(repository) }
+  }
+
+  /// The content will arrive in that file, where part of it may be already.
+  func opened(_ staging: StagingFile) {
+    wake { state in
+      state.staging = staging
+      return staging.resumedLength > 0 ? state.machine.wrote(0..<staging.resumedLength) : []
+    }
   }
 
   /// Bytes have been written to the staging file.

@@ -64,7 +64,13 @@ struct Transfer: Sendable {
     _ opening: Opening?,
     on lane: Lane
   ) async throws(PullThroughError) -> (Keeping, Int64) {
-    let assembler = await openStaging(on: lane)
+    let assembler = Assembler(Keeping(of: download.digest, in: store, health: health), for: download)
+    if opening == nil {
+      await lane.run { openStaging(of: assembler.keeping) }
+    } else {
+      // Clients need not wait for it to be told the length: what is written waits for it, on the lane.
+      lane.enqueue { openStaging(of: assembler.keeping) }
+    }
     let ahead = AheadFetches(fetch: fetch, assembler: assembler)
     let outcome: Result<Int64, PullThroughError> = await Result { () async throws(PullThroughError) in
       try await fetchAll(fetch, opening, assembler, ahead)
@@ -105,7 +111,7 @@ struct Transfer: Sendable {
         let transfer = if let first { first.transfer } else { try await fetch.request(claim, avoiding: brokenOff) }
         brokenOff = transfer.endpoint
         await assembler.keeping.makeRoom(totalBytes: transfer.totalSize, received: download.receivedBytes)
-        download.begin(staging: assembler.keeping.staging, totalBytes: transfer.totalSize) { ahead.start($0) }
+        download.begin(totalBytes: transfer.totalSize) { ahead.start($0) }
         if case .brokenOff(let read, let error) = first?.body {
           try await fetch.copy(read, for: claim, to: assembler)
           throw error
@@ -138,7 +144,7 @@ struct Transfer: Sendable {
       throw .contentMismatch(download.repository, download.digest, reason: reason)
     }
     let translated = PullThroughError(error, blob: download.digest, in: download.repository)
-    guard download.descriptor != nil, error.failure.mayHeal else { throw translated }
+    guard download.hasBegun, error.failure.mayHeal else { throw translated }
     switch resume.brokeOff(newBytes: newBytes, chance: .random(in: 0..<1)) {
     case .giveUp: throw translated
     case .resume(let pause):
@@ -180,33 +186,25 @@ struct Transfer: Sendable {
 
   // MARK: The staging file
 
-  /// Opens the file that an interrupted download of this content left, or a new one.
-  private func openStaging(on lane: Lane) async -> Assembler {
-    let (store, digest) = (store, download.digest)
-    let staging = await Result { () async throws(StoreError) in
-      try await lane.run { () throws(StoreError) in
-        if let interrupted = try store.resumeStaging(for: digest) { return interrupted }
-        return try store.createStaging(for: digest, expectedSize: nil)
-      }
-    }
-    if case .success(let file) = staging, file.resumedLength > 0 {
-      log.info(
-        "carrying on with an interrupted download",
-        metadata: ["digest": "\(digest)", "bytes": "\(file.resumedLength)"]
-      )
-      download.wrote(0..<file.resumedLength)
-    }
-    return Assembler(Keeping(staging, of: digest, in: store, health: health), for: download)
+  /// Opens the file that the content arrives in. Blocks.
+  private func openStaging(of keeping: Keeping) {
+    guard let staging = keeping.openStaging() else { return }
+    download.opened(staging)
+    guard staging.resumedLength > 0 else { return }
+    log.info(
+      "carrying on with an interrupted download",
+      metadata: ["digest": "\(download.digest)", "bytes": "\(staging.resumedLength)"]
+    )
   }
 
   /// Keeps what has arrived for the next download of this content, unless it is known to be wrong, or cannot be kept.
   private func putAside(_ keeping: Keeping, because error: PullThroughError, on lane: Lane) async {
-    guard let staging = keeping.staging else { return }
-    let (store, length) = (store, download.contiguousEnd(from: 0))
     let isWorthKeeping = if case .contentMismatch = error { false } else { error.isUpstreamTrouble }
-    let canBeKept = keeping.refusal == nil
+    // On the lane, where the file may still have to be opened before.
     await lane.run {
-      guard isWorthKeeping, canBeKept, (try? store.setAside(staging, keeping: length)) != nil else {
+      guard let staging = keeping.staging else { return }
+      let length = download.contiguousEnd(from: 0)
+      guard isWorthKeeping, keeping.refusal == nil, (try? store.setAside(staging, keeping: length)) != nil else {
         return staging.discard()
       }
     }

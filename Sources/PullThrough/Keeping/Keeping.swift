@@ -8,6 +8,7 @@ import Synchronization
 /// from memory and not kept.
 final class Keeping: Sendable {
   private struct State {
+    var staging: StagingFile?
     var reservation: Reservation?
     var refusal: StoreError?
   }
@@ -15,30 +16,38 @@ final class Keeping: Sendable {
   /// The room that content of unknown length asks for at a time, in bytes.
   private static let stepBytes: Int64 = 16 << 20
 
-  /// Where content arrives that is kept; nil when there could not even be a file.
-  let staging: StagingFile?
   private let store: Store
   private let digest: Digest
   private let health: KeepingHealth
-  private let state: Mutex<State>
+  private let state = Mutex(State())
 
-  /// - Parameter staging: the file, or why there is none.
-  init(_ staging: Result<StagingFile, StoreError>, of digest: Digest, in store: Store, health: KeepingHealth) {
+  init(of digest: Digest, in store: Store, health: KeepingHealth) {
     (self.store, self.digest, self.health) = (store, digest, health)
-    state = Mutex(State())
-    switch staging {
-    case .success(let file): self.staging = file
-    case .failure(let error):
-      self.staging = nil
-      refuse(error)
-    }
   }
+
+  /// Where content arrives that is kept; nil before it is opened, and when there could not even be a file.
+  var staging: StagingFile? { state.withLock { $0.staging } }
 
   /// Why the content is not kept; nil while it is.
   var refusal: StoreError? { state.withLock { $0.refusal } }
 
   /// The room that is promised; nil while there is none.
   var reservation: Reservation? { state.withLock { $0.reservation } }
+
+  /// Opens the file that an interrupted download of this content left, or a new one. Blocks; called once, and on the
+  /// download's lane before anything else that wants the file.
+  /// - Returns: nil when there is none; the content is not kept then.
+  func openStaging() -> StagingFile? {
+    do throws(StoreError) {
+      let leftover = try store.resumeStaging(for: digest)
+      let file = if let leftover { leftover } else { try store.createStaging(for: digest, expectedSize: nil) }
+      state.withLock { $0.staging = file }
+      return file
+    } catch {
+      refuse(error)
+      return nil
+    }
+  }
 
   /// Makes room for content of that length in bytes; without a length, for a step beyond what has been received.
   func makeRoom(totalBytes: Int64?, received: Int64) async {
@@ -51,7 +60,8 @@ final class Keeping: Sendable {
         try await store.extend(reservation, to: wanted)
       } else {
         let made = try await store.reserve(wanted)
-        state.withLock { $0.reservation = made }
+        // What could not be opened meanwhile needs none.
+        state.withLock { if $0.refusal == nil { $0.reservation = made } }
       }
     } catch {
       refuse(error)

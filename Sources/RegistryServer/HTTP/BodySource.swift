@@ -14,7 +14,7 @@ enum BodySource {
     case failed
   }
 
-  /// The file to read; nil for a download that failed before it began, or that has none.
+  /// The file to read; nil for a download that has none, or none yet: nothing is available in it then.
   var descriptor: Int32? {
     switch self {
     case .file(let file): file.descriptor

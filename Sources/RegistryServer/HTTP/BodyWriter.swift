@@ -31,7 +31,8 @@ final class BodyWriter {
   private let context: ChannelHandlerContext
   private let whenSent: (Int64) -> Void
   private let whenDone: (Outcome) -> Void
-  private let handle: NIOFileHandle?
+  /// Made when the first piece is sent from the file, which may not be there before.
+  private var handle: NIOFileHandle?
   private var position: Int64
   private var waiting: Download.Waiting?
   private var isSending = false
@@ -58,7 +59,6 @@ final class BodyWriter {
     self.whenDone = whenDone
     position = range.lowerBound
     end = range.upperBound
-    handle = source.descriptor.map { NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: $0) }
   }
 
   func start() {
@@ -103,13 +103,15 @@ final class BodyWriter {
   }
 
   private func send(upTo pieceEnd: Int64) {
-    guard let handle else { return done(.failed) }
+    guard let descriptor = source.descriptor else { return done(.failed) }
     isSending = true
     startDeadline()
-    guard settings.usesSendfile else { return readAndWrite(upTo: pieceEnd) }
+    guard settings.usesSendfile else { return readAndWrite(upTo: pieceEnd, of: descriptor) }
+    let handle = self.handle ?? NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
+    self.handle = handle
     let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
     let piece = position..<pieceEnd
-    guard let descriptor = source.descriptor, comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
+    guard comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
       return write(.fileRegion(region), upTo: pieceEnd)
     }
     comesFromDisk = true
@@ -133,10 +135,9 @@ final class BodyWriter {
     }
   }
 
-  private func readAndWrite(upTo pieceEnd: Int64) {
+  private func readAndWrite(upTo pieceEnd: Int64, of descriptor: Int32) {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let (eventLoop, allocator) = (context.eventLoop, context.channel.allocator)
-    guard let descriptor = source.descriptor else { return done(.failed) }
     let range = position..<pieceEnd
     settings.lanes.enqueue {
       let bytes = FileReading.read(descriptor, range, allocator: allocator)
