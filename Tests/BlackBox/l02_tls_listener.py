@@ -8,6 +8,7 @@ from support import images
 from support.certificates import Authority
 from support.http import Connection, Truncated, exchange
 from support.parallel import results, together
+from support.service import listens, wait_until
 
 BLOB = images.Content("", images.noise("l02", 6_000_000))
 TARGET = f"/v2/library/app/blobs/{BLOB.digest}"
@@ -72,3 +73,17 @@ def test_plain_http_on_a_tls_port(secure):
     with berth.connect() as connection:
         connection.send(b"GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200" not in connection.read_until_end(timeout=15)[:20]
+
+
+def test_answer_that_has_not_left_yet(secure, upstream):
+    """It is made, and its client is slow, when Berth is told to end."""
+    berth, context = secure
+    index = images.unwieldy_index("l02")
+    upstream.push_manifest(index, "library/app", "index")
+    with Connection(berth.address, tls=context, receive_buffer=65536) as connection:
+        connection.send_request("GET", "/v2/library/app/manifests/index")
+        wait_until(lambda: berth.log().count("path=/v2/library/app/manifests/index") == 1, "answered")
+        berth.terminate()
+        wait_until(lambda: not listens(berth.port), "the listener closed")
+        assert connection.read_response().body == index.data
+    assert berth.wait_ended() == 0

@@ -79,18 +79,24 @@ final class RequestHandler: ChannelInboundHandler {
     switch event {
     case is ShutdownEvent:
       takesNoMore = true
-      if case .idle = state { context.close(promise: nil) }
+      if case .idle = state { closeWhenSent(context) }
     case ChannelEvent.inputClosed:
       takesNoMore = true
       // The pipeline handler says so only behind the last request that came whole.
       if case .responding = state { return }
-      context.close(promise: nil)
+      closeWhenSent(context)
     default: context.fireUserInboundEventTriggered(event)
     }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)
+  }
+
+  /// What was answered may not have left yet.
+  private func closeWhenSent(_ context: ChannelHandlerContext) {
+    state = .closing
+    context.triggerUserOutboundEvent(LastBytes.Close(), promise: nil)
   }
 
   private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {

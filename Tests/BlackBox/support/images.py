@@ -234,6 +234,12 @@ def artifact(subject: Content, artifact_type: str, text: str, *, by_config: bool
     return Image(json_content(OCI_MANIFEST, document), config, (payload,))
 
 
+def unwieldy_index(name: str) -> Content:
+    """An index of 7 MB, more than kernels take from a server whose client does not read."""
+    annotations = {"noise": noise(name, 3_500_000).hex()}
+    return json_content(OCI_INDEX, {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [], "annotations": annotations})
+
+
 def referrers_index(*artifacts: Image) -> Content:
     """What a registry answers to referrers, and what the fallback tag holds (distribution-spec §Listing Referrers)."""
     descriptors = []
