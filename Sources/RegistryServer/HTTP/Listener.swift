@@ -55,7 +55,6 @@ struct Listener: Sendable {
       try pipeline.addHandler(PlainPortGuard())
     }
     try pipeline.addHandler(ConnectionDeadlines(activity: activity, limits: limits))
-    try pipeline.addHandler(LastBytes())
     try pipeline.addHandler(HTTPResponseEncoder())
     try pipeline.addHandler(
       ByteToMessageHandler(

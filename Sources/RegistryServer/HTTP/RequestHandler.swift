@@ -96,7 +96,7 @@ final class RequestHandler: ChannelInboundHandler {
   /// What was answered may not have left yet.
   private func closeWhenSent(_ context: ChannelHandlerContext) {
     state = .closing
-    context.triggerUserOutboundEvent(LastBytes.Close(), promise: nil)
+    LastBytes.closeBehind(context)
   }
 
   private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
