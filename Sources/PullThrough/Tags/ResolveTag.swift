@@ -183,6 +183,7 @@ extension PullThrough {
   /// A tag that upstream says is gone is gone. One that it refuses to show is not served as last seen until it has shown
   /// it again, whatever trouble comes after the refusal.
   private func heed(_ error: PullThroughError, about tag: Tag, in repository: Repository) async {
+    // What upstream said before must not be written behind what it says now.
     await pending.settle()
     switch error {
     case .manifestUnknown:
