@@ -29,6 +29,7 @@ enum TransportErrors {
     case let error as NIOConnectionError: failure(of: error)
     case let error as IOError: lost(reason(of: error), phase)
     case ChannelError.connectTimeout: .timedOut(.connect)
+    case HTTPParserError.invalidEOFState: lost("connection closed", phase)
     case is HTTPParserError: phase == .head ? .protocolViolation("not an HTTP answer") : .interrupted("framing broke")
     case is SocketAddressError: .unreachable("name does not resolve")
     default: lost("\(type(of: error))", phase)
@@ -40,6 +41,8 @@ enum TransportErrors {
     switch error {
     case let error as HTTPClientError: error == .remoteConnectionClosed
     case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+    // The parser's word for it, where the connection ended before a head that was on its way.
+    case HTTPParserError.invalidEOFState: true
     default: false
     }
   }
