@@ -19,8 +19,8 @@ extension PullThrough {
     await pending.begin(item) { [item] in await self.keep(verified, item, at: now) }
   }
 
-  /// Keeps a verified manifest, shows it to the repository it came from, and with it all that it names. A tag that it was
-  /// asked for by is noted in the same commit: the client waits for one sync of the index, not for two.
+  /// Keeps a verified manifest, and with it, in one commit, all that it makes known: what the repository includes, and the
+  /// tag that it was asked for by.
   ///
   /// A store that cannot keep it costs the client nothing: the manifest is served from memory and fetched again later.
   private func keep(_ verified: VerifiedManifest, _ item: PendingKnowledge.Item, at now: Int64) async {
