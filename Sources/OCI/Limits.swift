@@ -104,9 +104,13 @@ public struct Limits: Sendable, Equatable {
   public var downloadWindowBytes = 8 << 20
   /// Longest blob that is received into memory as a whole, and written to disk at once.
   public var maxInMemoryBlobBytes: Int64 = 32 << 10
-  /// Bytes of manifests, and of what they say, that clients have been answered with before the disk has them, all together;
-  /// beyond that requests wait for the disk.
+  /// Bytes of manifests, of what they say, and of small blobs that clients have been answered with before the disk has them,
+  /// all together; beyond that the next requests wait for the disk.
   public var pendingWriteBytes = 16 << 20
+  /// How long small content that clients have been answered with waits for more of its kind before it is written.
+  public var gatheringTime: Duration = .milliseconds(100)
+  /// Small contents that are written at once.
+  public var maxGroupedContents = 256
   /// Bytes of content that cannot be kept that may wait, in memory, for its slowest follower; for each download.
   public var passingWindowBytes = 8 << 20
   /// Downloads running at once, all upstreams together.

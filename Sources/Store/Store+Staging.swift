@@ -72,6 +72,11 @@ extension Store {
 
   /// Writes verified bytes and publishes them, as ``publish(_:as:size:)`` does. Blocks.
   public func publish(_ bytes: UnsafeRawBufferPointer, as digest: Digest) throws(StoreError) {
+    try publish(try stage(bytes, as: digest), as: digest, size: Int64(bytes.count))
+  }
+
+  /// Writes verified bytes into a staging file. Blocks.
+  func stage(_ bytes: UnsafeRawBufferPointer, as digest: Digest) throws(StoreError) -> StagingFile {
     let staging = try createStaging(for: digest, expectedSize: Int64(bytes.count))
     do throws(StoreError) {
       try staging.write(bytes, at: 0)
@@ -79,7 +84,7 @@ extension Store {
       staging.discard()
       throw error
     }
-    try publish(staging, as: digest, size: Int64(bytes.count))
+    return staging
   }
 
   /// Removes what earlier runs left in the staging directory and nobody will take up. Blocks.

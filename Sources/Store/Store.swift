@@ -15,6 +15,7 @@ public final class Store: Sendable {
   let tables: IndexTables
   let writer: IndexWriter
   let shards: Shards
+  let fileSystemSync: FileSystemSync
   let ledger: Ledger
   let condemned: CondemnedContent
   let evictor: Evictor
@@ -91,6 +92,7 @@ public final class Store: Sendable {
     (self.options, self.log, self.directory) = (options, log, directory)
     (environment, tables, self.writer) = (index.environment, index.tables, writer)
     (self.shards, self.ledger, self.condemned, self.clock) = (shards, ledger, condemned, clock)
+    fileSystemSync = FileSystemSync(maxUnwrittenBytes: options.maxUnwrittenBytes)
     evictor = Evictor(writer, ledger, shards, accessedAt: { clock.lastAccess(to: $0) }, log: log)
     self.leftovers = Mutex(leftovers)
   }

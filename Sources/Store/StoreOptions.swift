@@ -12,6 +12,9 @@ public struct StoreOptions: Sendable {
   public var maxIndexReaders = 1_024
   /// How long noted accesses may stay in memory; a kill loses at most these. 5 s.
   public var accessFlushInterval: Duration = .seconds(5)
+  /// Bytes that may wait for the machine's disks for small contents to be synced as a group: the sync waits for all of them,
+  /// whosever they are. 64 MiB.
+  public var maxUnwrittenBytes: Int64 = 64 << 20
   /// Moves kept of each tag in its history. 20.
   public var maxTagMoves = 20
   /// The wall clock, in seconds since 1970.

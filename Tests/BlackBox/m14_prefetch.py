@@ -243,7 +243,7 @@ def test_given_up_when_it_cannot_be_kept(upstream, start_berth, small_disk):
     upstream.release("full")
     wait_until(lambda: berth.metric('berth_downloads_total{upstream="docker.io",result="failed"}') == 1, "given up")
     assert berth.get(f"/v2/app/blobs/{image.layers[-1].digest}").body == image.layers[-1].data
-    assert berth.metric("berth_prefetched_bytes_total") == image.config.size
+    wait_until(lambda: berth.metric("berth_prefetched_bytes_total") == image.config.size, "the configuration counted")
 
 
 def test_client_that_leaves_does_no_harm(hub, upstream):

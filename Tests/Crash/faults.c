@@ -10,6 +10,7 @@
 //           number other than 0 in $FAULT_SEED, some of it has reached the disk all the same
 //   NUMBER  the call fails with that errno and does nothing
 //   hang    with $FAULT_WHILE: syncs wait until the file is gone
+// In the process's eyes $FAULT_UNWRITTEN bytes wait for the machine's disks, whatever does.
 // With $FAULT_FOREVER set, every later call fails, too. With $FAULT_WHILE set, $FAULT_AT does not count: calls fail while a
 // file of that name exists.
 
@@ -38,6 +39,7 @@ static atomic_long calls;
 static const char *kind, *under, *while_exists;
 static long at;
 static int log_file = -1, forever, notes;
+static char meminfo[PATH_MAX];
 
 __attribute__((constructor)) static void prepare(void) {
   const char *number = getenv("FAULT_AT"), *path = getenv("FAULT_LOG");
@@ -52,6 +54,12 @@ __attribute__((constructor)) static void prepare(void) {
     const char *seed = getenv("FAULT_SEED");
     snprintf(attic, sizeof attic, "%s.attic", under);
     unsynced_prepare(attic, seed ? strtoul(seed, NULL, 10) : 0);
+  }
+  const char *unwritten = getenv("FAULT_UNWRITTEN");
+  if (unwritten && path) {
+    snprintf(meminfo, sizeof meminfo, "%s.meminfo", path);
+    FILE *file = fopen(meminfo, "w");
+    if (!file || fprintf(file, "Dirty: %ld kB\nWriteback: 0 kB\n", atol(unwritten) / 1024) < 0 || fclose(file) != 0) abort();
   }
   if (path) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
@@ -101,8 +109,8 @@ static enum deed next(const char *call, int file, const char *path, int is_write
   if (notes) {
     unsynced_begin();
     if (number != at) return NOTE;
-    unsynced_undo();
-    die();
+    unsynced_undo_standing();
+    for (;;) pause();
   }
   if (!kind || at == 0 || number < at || (number > at && !forever)) return PASS;
   if (strcmp(kind, "kill") == 0) die();
@@ -176,17 +184,18 @@ ssize_t writev(int file, const struct iovec *buffers, int count) {
   return done;
 }
 
-#define ON_FILE(name) \
+#define SYNC(name, synced) \
   int name(int file) { \
     REAL(name, int, int); \
     enum deed deed = next(#name, file, NULL, 0); \
     if (deed == FAIL) return -1; \
     int result = real(file); \
-    if (deed == NOTE && result == 0) unsynced_synced(file); \
+    if (deed == NOTE && result == 0) synced(file); \
     return noted(deed, result); \
   }
-ON_FILE(fsync)
-ON_FILE(fdatasync)
+SYNC(fsync, unsynced_synced)
+SYNC(fdatasync, unsynced_synced)
+SYNC(syncfs, unsynced_all_synced)
 
 #define TRUNCATE(name) \
   int name(int file, off_t length) { \
@@ -238,6 +247,7 @@ int mkdirat(int directory, const char *path, mode_t mode) {
       if (deed == FAIL) return -1; \
       if (deed == NOTE) unsynced_made(directory, path); \
     } \
+    if (meminfo[0] && strcmp(path, "/proc/meminfo") == 0) path = meminfo; \
     return noted(deed, real(directory, path, flags, mode)); \
   }
 OPENAT(openat)

@@ -34,8 +34,9 @@ def test_before_calls(workplace, upstream, faults, tally, kind):
     sweep.run((Fault(number, "power") for number in sweep.numbers(step=8)), strike)
 
 
+@pytest.mark.parametrize("one_by_one", [False, True], ids=["groups", "one by one"])
 @pytest.mark.parametrize("seed", [0, 1, 2], ids=["nothing unsynced lasts", "some lasts", "other lasts"])
-def test_what_was_not_synced_is_undone(workplace, upstream, faults, tally, seed):
-    sweep = Sweep(workplace, upstream, faults, tally)
+def test_what_was_not_synced_is_undone(workplace, upstream, faults, tally, seed, one_by_one):
+    sweep = Sweep(workplace, upstream, faults, tally, one_by_one=one_by_one)
     # The seeds take turns at the calls.
     sweep.run(Fault(number, "lose", seed=seed) for number in list(sweep.numbers())[seed::3])

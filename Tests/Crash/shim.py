@@ -23,13 +23,14 @@ def build(directory: Path) -> Path:
 @dataclass
 class Fault:
     """What happens at which of the calls that change the store; or to all, while a file exists. Number 0 without such a
-    file: nothing, they are only counted."""
+    file: nothing, they are only counted. With many `unwritten_bytes` small contents are synced one by one, not as a group."""
 
     number: int = 0
     kind: str = "kill"
     forever: bool = False
     while_exists: Path | None = None
     seed: int = 0
+    unwritten_bytes: int = 0
 
     def environment(self, library: Path, under: Path, log: Path) -> dict[str, str]:
         variables = {
@@ -39,6 +40,7 @@ class Fault:
             "FAULT_KIND": self.kind,
             "FAULT_AT": str(self.number),
             "FAULT_SEED": str(self.seed),
+            "FAULT_UNWRITTEN": str(self.unwritten_bytes),
         }
         if self.forever:
             variables["FAULT_FOREVER"] = "1"

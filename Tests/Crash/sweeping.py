@@ -15,18 +15,21 @@ AT_ONCE = 4
 
 
 class Sweep:
-    """What the faults of a test have in common. `tally` gets the counts."""
+    """What the faults of a test have in common. `tally` gets the counts. Small contents are synced as groups, or, as on a
+    machine with much that waits for its disks, one by one."""
 
-    def __init__(self, workplace, upstream, library, tally: dict):
+    def __init__(self, workplace, upstream, library, tally: dict, *, one_by_one: bool = False):
         self.workplace, self.upstream, self.library, self.tally = workplace, upstream, library, tally
+        self.unwritten_bytes = 1 << 30 if one_by_one else 0
         deployment.fill(upstream)
         self.calls = self._calls()
+        assert ("syncfs" in self.calls) != one_by_one
         tally["calls"] = len(self.calls)
 
     def _calls(self) -> list[str]:
         """The names of the calls that change the store, of a workload that nothing befalls."""
         whole = self.deploy("whole")
-        whole.go_through(self.library, Fault())
+        whole.go_through(self.library, Fault(unwritten_bytes=self.unwritten_bytes))
         whole.check(self.upstream)
         return (whole.berth.directory / "calls").read_text().split()
 
@@ -39,6 +42,7 @@ class Sweep:
         """Strikes each fault, and fails with all that went wrong."""
 
         def guarded(fault: Fault) -> str | None:
+            fault.unwritten_bytes = self.unwritten_bytes
             try:
                 (strike or self.strike)(fault)
             except AssertionError as error:

@@ -2,8 +2,10 @@
 
 #define _GNU_SOURCE
 #include "unsynced.h"
+#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,12 +133,12 @@ static void forget(struct change *change) {
   free(change);
 }
 
-void unsynced_synced(int file) {
+static void synced(int file, int all) {
   struct stat status;
   if (fstat(file, &status) != 0) return;
   for (struct change **next = &newest; *next;) {
     struct change *change = *next;
-    if (change->inode == status.st_ino && change->device == status.st_dev) {
+    if (change->device == status.st_dev && (all || change->inode == status.st_ino)) {
       *next = change->older;
       forget(change);
     } else {
@@ -145,11 +147,22 @@ void unsynced_synced(int file) {
   }
 }
 
+void unsynced_synced(int file) { synced(file, 0); }
+void unsynced_all_synced(int file) { synced(file, 1); }
+
 // Whether it has reached the disk all the same: by the seed, the same for all of one file or directory.
 static int has_lasted(const struct change *change) {
   if (seed == 0) return 0;
   unsigned long mixed = (change->inode + seed) * 0x9E3779B97F4A7C15UL;
   return mixed >> 63;
+}
+
+// Whether an older change of the same bytes is undone, too, and cuts the file where this one would.
+static int is_cut_later(const struct change *change) {
+  for (const struct change *older = change->older; older; older = older->older) {
+    if (older->what == BYTES && older->inode == change->inode && older->device == change->device) return 1;
+  }
+  return 0;
 }
 
 static void undo(const struct change *change) {
@@ -162,7 +175,8 @@ static void undo(const struct change *change) {
         if (count <= 0) break;
         done += count;
       }
-      syscall(SYS_ftruncate, change->file, change->length);
+      // Once, since each cut clears the rest of its page, and a client may still be reading that page from its socket.
+      if (!is_cut_later(change)) syscall(SYS_ftruncate, change->file, change->length);
       break;
     case MADE:
       snprintf(name, sizeof name, "made-%lu", ++kept);
@@ -173,8 +187,44 @@ static void undo(const struct change *change) {
   }
 }
 
-void unsynced_undo(void) {
+static int runs(pid_t process, const char *thread) {
+  char path[300], text[512], state = 'R';
+  snprintf(path, sizeof path, "/proc/%d/task/%s/stat", process, thread);
+  int file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  const char *name_end = strrchr(text, ')');
+  if (name_end && name_end[1]) state = name_end[2];
+  return state != 'T' && state != 'Z' && state != 'X';
+}
+
+static int any_runs(pid_t process) {
+  char path[64];
+  int found = 0;
+  snprintf(path, sizeof path, "/proc/%d/task", process);
+  DIR *threads = opendir(path);
+  if (!threads) return 0;
+  for (struct dirent *entry; !found && (entry = readdir(threads));) {
+    if (entry->d_name[0] != '.') found = runs(process, entry->d_name);
+  }
+  closedir(threads);
+  return found;
+}
+
+void unsynced_undo_standing(void) {
+  pid_t process = getpid(), child = fork();
+  if (child < 0) abort();
+  if (child != 0) return;
+  kill(process, SIGSTOP);
+  while (any_runs(process)) usleep(100);
   for (struct change *change = newest; change; change = change->older) {
     if (!has_lasted(change)) undo(change);
   }
+  // The store's lock goes when the last copy of its descriptor is closed.
+  syscall(SYS_close_range, 3, ~0U, 0);
+  kill(process, SIGKILL);
+  _exit(0);
 }

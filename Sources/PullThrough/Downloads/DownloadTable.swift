@@ -135,6 +135,7 @@ final class DownloadTable: Sendable {
       download: download,
       upstream: upstream,
       store: store,
+      pending: pending,
       health: health,
       pool: pool,
       limits: limits,

@@ -17,23 +17,21 @@ extension Transfer {
       keeping.kept()
     } catch {
       keeping.refuse(error)
-      await withdraw(after: error, on: lane)
+      if error.isLackOfRoom { await lane.run { store.withdraw(digest) } }
     }
   }
 
-  /// Writes content that arrived in memory, all at once.
-  func keep(_ bytes: ByteBuffer, on lane: Lane) async {
-    let (store, digest, size) = (store, download.digest, Int64(bytes.readableBytes))
+  /// Writes content that arrived in memory, with other such content, if there is room.
+  func keep(_ bytes: ByteBuffer, in room: Result<Reservation, StoreError>) async {
+    let (digest, size) = (download.digest, Int64(bytes.readableBytes))
     do throws(StoreError) {
-      let reservation = try await store.reserve(size)
-      try await lane.run { () throws(StoreError) in
-        try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try store.publish(bytes, as: digest) }
-      }
+      let reservation = try room.get()
+      try await pending.publisher.publish(bytes, as: digest)
       try await record(size: size, reservation)
       health.kept()
     } catch {
       health.notKept(digest, because: error)
-      await withdraw(after: error, on: lane)
+      if error.isLackOfRoom { pending.publisher.withdraw(digest) }
     }
   }
 
@@ -47,11 +45,5 @@ extension Transfer {
         try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
       }
     }
-  }
-
-  private func withdraw(after error: StoreError, on lane: Lane) async {
-    guard error.isLackOfRoom else { return }
-    let (store, digest) = (store, download.digest)
-    await lane.run { store.withdraw(digest) }
   }
 }

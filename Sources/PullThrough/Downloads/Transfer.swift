@@ -9,6 +9,7 @@ struct Transfer: Sendable {
   let download: Download
   let upstream: UpstreamClient
   let store: Store
+  let pending: PendingWrites
   let health: KeepingHealth
   let pool: FetchPool
   let limits: Limits
@@ -17,6 +18,14 @@ struct Transfer: Sendable {
 
   /// Runs to the end: published and indexed, or failed. The followers of a failed one are still to be told.
   func run(_ ticket: FetchPool.Ticket) async throws(PullThroughError) {
+    let write = try await transfer(ticket)
+    // Whoever asks until then finds the download, and its content in memory.
+    await write?.value
+  }
+
+  /// Runs until the content is published and indexed or, being small, about to be: that takes none of the few places.
+  /// - Returns: what is still being written.
+  private func transfer(_ ticket: FetchPool.Ticket) async throws(PullThroughError) -> Task<Void, Never>? {
     let limit = upstream.settings.maxConcurrentTransfers
     guard let permit = await pool.admit(ticket, upstream: upstream.name, limit: limit) else {
       throw .overloaded(upstream.name)
@@ -28,11 +37,14 @@ struct Transfer: Sendable {
     let opening = store.hasLeftover(of: download.digest) ? nil : try await open(fetch)
     if case .whole(let bytes) = opening?.body {
       try verify(bytes, fetch)
-      await keep(bytes, on: permit.lane)
-    } else {
-      let (keeping, size) = try await receive(fetch, opening, on: permit.lane)
-      await keep(keeping, size: size, on: permit.lane)
+      // Before another download takes the place, and looks how much room is left.
+      let room = await Result { () async throws(StoreError) in try await store.reserve(Int64(bytes.readableBytes)) }
+      let item = PendingKnowledge.Item(repository: download.repository, contentBytes: bytes.readableBytes)
+      return await pending.begin(item) { await keep(bytes, in: room) }
     }
+    let (keeping, size) = try await receive(fetch, opening, on: permit.lane)
+    await keep(keeping, size: size, on: permit.lane)
+    return nil
   }
 
   /// What was begun ahead of clients, and still has none, takes no room that other content would have to make.

@@ -12,6 +12,8 @@ final class PendingWrites: Sendable {
     var writes: [PendingKnowledge.Number: Task<Void, Never>] = [:]
   }
 
+  /// Where content goes that clients have been answered with already.
+  let publisher: GroupPublisher
   private let store: Store
   private let maxBytes: Int
   private let state = Mutex(State())
@@ -20,6 +22,7 @@ final class PendingWrites: Sendable {
 
   init(to store: Store, limits: Limits) {
     self.store = store
+    publisher = GroupPublisher(store, limits: limits)
     maxBytes = limits.pendingWriteBytes
   }
 
@@ -48,7 +51,12 @@ final class PendingWrites: Sendable {
   // MARK: Writing
 
   /// Makes something known, and begins to write it. Returns at once or, while too much is on its way, when it is written.
-  func begin(_ item: PendingKnowledge.Item, _ write: @escaping @Sendable () async -> Void) async {
+  /// - Returns: the write.
+  @discardableResult
+  func begin(
+    _ item: PendingKnowledge.Item,
+    _ write: @escaping @Sendable () async -> Void
+  ) async -> Task<Void, Never> {
     let (task, mustWait) = state.withLock { state in
       let (number, earlier) = state.knowledge.add(item)
       let before = earlier.flatMap { state.writes[$0] }
@@ -61,12 +69,15 @@ final class PendingWrites: Sendable {
       count.store(state.knowledge.count, ordering: .releasing)
       return (task, state.knowledge.costBytes > maxBytes)
     }
-    if mustWait { await task.value }
+    if mustWait { await publisher.hurry { await task.value } }
+    return task
   }
 
   /// Waits until all that is known by now is written.
   func settle() async {
-    for write in state.withLock({ Array($0.writes.values) }) { await write.value }
+    let writes = state.withLock { Array($0.writes.values) }
+    guard !writes.isEmpty else { return }
+    await publisher.hurry { for write in writes { await write.value } }
   }
 
   private func end(_ number: PendingKnowledge.Number) {

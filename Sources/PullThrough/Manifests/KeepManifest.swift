@@ -30,9 +30,7 @@ extension PullThrough {
     defer { noteImagesChanged() }
     do throws(StoreError) {
       let reservation = try await store.reserve(size)
-      try await lanes.run { () throws(StoreError) in
-        try bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in try store.publish(bytes, as: digest) }
-      }
+      try await pending.publisher.publish(bytes, as: digest)
       try await store.write { (index) throws(StoreError) in
         try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
         index.settle(reservation)
@@ -42,7 +40,7 @@ extension PullThrough {
       keeping.kept()
     } catch {
       keeping.notKept(digest, because: error)
-      if error.isLackOfRoom { lanes.enqueue { store.withdraw(digest) } }
+      if error.isLackOfRoom { pending.publisher.withdraw(digest) }
       if let tag = item.tag { await note(tag.name, is: digest, in: repository) }
     }
   }

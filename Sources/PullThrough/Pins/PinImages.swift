@@ -48,6 +48,7 @@ extension PullThrough {
 
   /// Makes the configured pins these and no others. One that does not fit is told in the log and left as it was.
   func configurePins(_ patterns: [ImagePattern]) async {
+    await pending.settle()
     do throws(OperationError) {
       let wanted = Set(patterns)
       for pin in try pins() where pin.origin == .configuration && !wanted.contains(pin.pattern) {
@@ -62,6 +63,7 @@ extension PullThrough {
 
   /// Makes all pins cover what is held by now: tags move, and missing platforms arrive.
   func renewPins() async {
+    await pending.settle()
     do throws(OperationError) {
       let (pins, tags) = (try pins(), try allKnownTags())
       for pin in pins { await coverOrWarn(pin.pattern, pin.origin, among: tags) }

@@ -35,6 +35,7 @@ extension PullThrough {
   /// Whether a tag that is past its freshness could be answered from the store, should upstream be slow.
   private func isAnswerable(_ record: TagRecord?, in repository: Repository) -> Bool {
     guard let digest = freshness(of: repository).staleAnswer(for: record, now: clock.now()) else { return false }
+    if hotManifests.find(digest, in: repository) != nil { return true }
     return (try? store.lookUp(digest, grantedTo: repository))?.record != nil
   }
 

@@ -45,13 +45,26 @@ final class Shards: Sendable {
   ///
   /// To be followed by the row; until that is committed, or ``withdraw(_:)``, nobody removes the file.
   func put(_ staged: String, as digest: Digest) throws(FileFailure) {
+    try move(staged, as: digest) { (shard) throws(FileFailure) in try Files.sync(shard, .shard) }
+  }
+
+  /// As ``put(_:as:)``, but the name is not durable before the file system is synced.
+  func place(_ staged: String, as digest: Digest) throws(FileFailure) {
+    try move(staged, as: digest) { _ in }
+  }
+
+  private func move(
+    _ staged: String,
+    as digest: Digest,
+    then finish: (_ shard: Int32) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
     let shard = try openDurableShard(of: digest)
     claims.with(digest) { $0.publish(digest) }
     do throws(FileFailure) {
       guard renameat(directory.staging.raw, staged, shard.raw, ShardPath(digest).file) == 0 else {
         throw FileFailure(.rename, .content)
       }
-      try Files.sync(shard.raw, .shard)
+      try finish(shard.raw)
     } catch {
       claims.with(digest) { $0.withdraw(digest) }
       throw error
