@@ -7,8 +7,8 @@ import Synchronization
 /// The HTTP side of Berth: the distribution API for engines, and the admin listener for operators.
 public final class RegistryServer: Sendable {
   private struct Listening {
-    var channels: [any Channel] = []
-    var adminChannels: [any Channel] = []
+    var acceptors: [Acceptor] = []
+    var adminAcceptors: [Acceptor] = []
     var identities: [ListenerIdentity] = []
   }
 
@@ -16,9 +16,7 @@ public final class RegistryServer: Sendable {
   private let limits: Limits
   private let group: any EventLoopGroup
   private let log: Logger
-  /// Where clients' bodies wait for the disk. Measured: with more lanes than processors nothing comes faster from the
-  /// disk, and whoever asks for what is in memory waits longer for a processor.
-  private let lanes = SharedLanes(count: max(2, System.coreCount))
+  private let lanes = BodyLanes(processors: System.coreCount)
   private let version: String
   private let connections: OpenConnections
   private let adminConnections: OpenConnections
@@ -38,34 +36,34 @@ public final class RegistryServer: Sendable {
 
   /// Serves the distribution API at an address.
   /// - Returns: where it listens, with the port that was taken.
-  public func serve(on settings: ListeningOptions) async throws(ServerError) -> String {
+  public func serve(on settings: ListeningOptions) throws(ServerError) -> String {
     let responder = RegistryResponder(pullThrough: pullThrough, limits: limits)
-    let opened = try await open(settings, responder, nil, connections, maxBodyBytes: 0)
-    listening.withLock { $0.channels.append(opened.channel) }
+    let opened = try open(settings, responder, nil, connections, maxBodyBytes: 0)
+    listening.withLock { $0.acceptors.append(opened.acceptor) }
     return opened.address
   }
 
   /// Serves health, metrics and the admin API at an address.
   /// - Returns: where it listens, with the port that was taken.
-  public func serveAdmin(on settings: ListeningOptions) async throws(ServerError) -> String {
+  public func serveAdmin(on settings: ListeningOptions) throws(ServerError) -> String {
     let gate = AdminGate(settings.address)
     let responder = AdminResponder(
       health: HealthEndpoints(pullThrough: pullThrough, connections: connections),
       metrics: MetricsPage(pullThrough: pullThrough, connections: connections, version: version),
       api: AdminAPI(pullThrough, ServerStatus(version: version, connections: connections)),
       gate: gate,
-      lanes: lanes,
+      lanes: lanes.reading,
       limits: limits
     )
     let imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
-    let opened = try await open(
+    let opened = try open(
       settings,
       responder,
       imports,
       adminConnections,
       maxBodyBytes: limits.maxAdminBodyBytes
     )
-    listening.withLock { $0.adminChannels.append(opened.channel) }
+    listening.withLock { $0.adminAcceptors.append(opened.acceptor) }
     return opened.address
   }
 
@@ -84,11 +82,13 @@ public final class RegistryServer: Sendable {
   /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left. Operators are answered
   /// until engines are served: `/readyz` says meanwhile why no requests should be sent here.
   public func shutdown(grace: Duration) async {
-    let (channels, adminChannels) = listening.withLock { listening in
+    let (acceptors, adminAcceptors) = listening.withLock { listening in
       defer { listening = Listening() }
-      return (listening.channels, listening.adminChannels)
+      return (listening.acceptors, listening.adminAcceptors)
     }
-    for channel in channels { try? await channel.close() }
+    // Said before clients can notice.
+    connections.admitNoMore()
+    for acceptor in acceptors { await acceptor.close() }
     let deadline = Task {
       try await Task.sleep(for: grace)
       log.warning("closing connections that are still being served", metadata: ["count": "\(connections.count)"])
@@ -96,7 +96,7 @@ public final class RegistryServer: Sendable {
       adminConnections.closeAll()
     }
     await connections.drain()
-    for channel in adminChannels { try? await channel.close() }
+    for acceptor in adminAcceptors { await acceptor.close() }
     await adminConnections.drain()
     deadline.cancel()
   }
@@ -107,7 +107,7 @@ public final class RegistryServer: Sendable {
     _ streamingResponder: (any StreamingResponder)?,
     _ connections: OpenConnections,
     maxBodyBytes: Int
-  ) async throws(ServerError) -> (channel: any Channel, address: String) {
+  ) throws(ServerError) -> (acceptor: Acceptor, address: String) {
     let identity: ListenerIdentity? = if let files = settings.tls { try ListenerIdentity(files) } else { nil }
     let listener = Listener(
       settings: settings,
@@ -121,11 +121,11 @@ public final class RegistryServer: Sendable {
       observer: RequestObserver(metrics: pullThrough.metrics, log: log),
       group: group
     )
-    let channel = try await listener.open()
+    let acceptor = try listener.open()
     if let identity { listening.withLock { $0.identities.append(identity) } }
-    guard case .tcp(let host, _) = settings.address, let port = channel.localAddress?.port else {
-      return (channel, settings.address.description)
+    guard case .tcp(let host, _) = settings.address, let port = acceptor.port else {
+      return (acceptor, settings.address.description)
     }
-    return (channel, ListeningOptions.Address.tcp(host: host, port: port).description)
+    return (acceptor, ListeningOptions.Address.tcp(host: host, port: port).description)
   }
 }

@@ -56,7 +56,7 @@ struct RunningServer {
       log: log
     )
     do {
-      try await running.listen(configuration, log)
+      try running.listen(configuration, log)
     } catch {
       await running.stop(grace: .zero)
       throw error
@@ -98,13 +98,13 @@ struct RunningServer {
     await store.close()
   }
 
-  private func listen(_ configuration: Configuration, _ log: Logger) async throws {
+  private func listen(_ configuration: Configuration, _ log: Logger) throws {
     for listener in configuration.listeners {
-      let address = try await server.serve(on: ListeningOptions(listener))
+      let address = try server.serve(on: ListeningOptions(listener))
       log.info("serving", metadata: ["address": "\(address)", "tls": "\(listener.tls != nil)"])
     }
     if let admin = configuration.admin {
-      let address = try await server.serveAdmin(on: ListeningOptions(admin))
+      let address = try server.serveAdmin(on: ListeningOptions(admin))
       log.info("serving health and metrics", metadata: ["address": "\(address)"])
     }
     log.info(

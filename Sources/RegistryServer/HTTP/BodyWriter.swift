@@ -6,17 +6,17 @@ import PullThrough
 /// Sends a part of a file, which may still be arriving, at its client's pace. Confined to its channel's event loop.
 ///
 /// Over plain HTTP the kernel copies (`sendfile`), a piece at a time: between two pieces other connections get their
-/// turn, and a client that takes nothing is noticed. What is not in memory is waited for on a lane; over TLS pieces are
-/// read there. Only one piece is under way at a time, so that a slow client costs no memory.
+/// turn, and a client that takes nothing is noticed. What is not in memory is sent by a lane; over TLS pieces are read
+/// there. Only one piece is under way at a time, so that a slow client costs no memory.
 final class BodyWriter {
   struct Settings: Sendable {
-    /// Whether bytes may go from file to socket in the kernel; not so under TLS.
-    var usesSendfile: Bool
+    /// The connection's socket, where bytes may go there from a file in the kernel; nil under TLS.
+    var socket: Int32?
     /// Bytes of one piece.
     var pieceBytes: Int64
     /// The longest time in which one piece may make no progress.
     var progressTimeout: TimeAmount
-    /// Where the disk is waited for.
+    /// Where the disk is waited for, and sent from if there is a socket.
     var lanes: SharedLanes
   }
 
@@ -38,6 +38,8 @@ final class BodyWriter {
   private var isSending = false
   /// A piece was not in memory: of those behind it, the end may arrive before the middle.
   private var comesFromDisk = false
+  /// What lanes send to. Something was written through NIO before there is one, so that the answer's head has left.
+  private var socket: ConnectionSocket?
   private var isDone = false
   private var deadline: Scheduled<Void>?
 
@@ -106,26 +108,31 @@ final class BodyWriter {
     guard let descriptor = source.descriptor else { return done(.failed) }
     isSending = true
     startDeadline()
-    guard settings.usesSendfile else { return readAndWrite(upTo: pieceEnd, of: descriptor) }
-    let handle = self.handle ?? NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
-    self.handle = handle
-    let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
+    guard settings.socket != nil else { return readAndWrite(upTo: pieceEnd, of: descriptor) }
     let piece = position..<pieceEnd
     guard comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
+      let handle = self.handle ?? NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
+      self.handle = handle
+      let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
       return write(.fileRegion(region), upTo: pieceEnd)
     }
     comesFromDisk = true
-    loadAndWrite(region, piece, of: descriptor)
+    sendFromDisk(piece, of: descriptor)
   }
 
-  /// The disk is waited for on a lane, so that the event loop's other connections do not wait with it.
-  private func loadAndWrite(_ region: FileRegion, _ range: Range<Int64>, of descriptor: Int32) {
-    let bound = NIOLoopBound((writer: self, region: region), eventLoop: context.eventLoop)
-    let eventLoop = context.eventLoop
+  private func sendFromDisk(_ piece: Range<Int64>, of descriptor: Int32) {
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let (eventLoop, allocator, socket) = (context.eventLoop, context.channel.allocator, socket)
     settings.lanes.enqueue {
-      PageCache.load(range, of: descriptor)
-      eventLoop.execute { bound.value.writer.write(.fileRegion(bound.value.region), upTo: range.upperBound) }
+      let sent = DiskPiece.send(piece, of: descriptor, to: socket, allocator: allocator)
+      eventLoop.execute { bound.value.laneIsDone(sent) }
     }
+  }
+
+  private func laneIsDone(_ piece: DiskPiece?) {
+    guard let piece else { return sent(upTo: position, isSuccess: false) }
+    guard let rest = piece.rest else { return sent(upTo: piece.sentEnd, isSuccess: true) }
+    write(.byteBuffer(rest), upTo: piece.sentEnd + Int64(rest.readableBytes))
   }
 
   private func write(_ data: IOData, upTo pieceEnd: Int64) {
@@ -156,7 +163,14 @@ final class BodyWriter {
     guard isSuccess else { return done(.failed) }
     whenSent(pieceEnd - position)
     position = pieceEnd
+    openSocket()
     proceed()
+  }
+
+  private func openSocket() {
+    // NIO has closed the socket of a connection that is no longer active: its number may be another's.
+    guard comesFromDisk, socket == nil, context.channel.isActive else { return }
+    socket = settings.socket.flatMap { ConnectionSocket(duplicating: $0) }
   }
 
   private func startDeadline() {

@@ -15,38 +15,40 @@ struct Listener: Sendable {
   /// Answers requests whose bodies are not collected; nil where no endpoint takes such.
   let streamingResponder: (any StreamingResponder)?
   let connections: OpenConnections
-  let lanes: SharedLanes
+  let lanes: BodyLanes
   let limits: Limits
   /// The largest body of a request that is taken; 0 where no endpoint takes one.
   let maxBodyBytes: Int
   let observer: RequestObserver
   let group: any EventLoopGroup
 
-  /// Opens the socket.
-  /// - Returns: the channel to close when no more connections are wanted.
-  func open() async throws(ServerError) -> any Channel {
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(ChannelOptions.backlog, value: 1_024)
-      .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
-      // A client that has nothing more to ask (RFC 9112 §9.6) still wants its answers.
-      .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-      .childChannelInitializer { channel in
-        guard connections.admit(channel) else { return channel.close() }
-        return channel.eventLoop.makeCompletedFuture { try configure(channel, identity?.context) }
-      }
+  /// Opens the socket, and accepts connections from then on.
+  func open() throws(ServerError) -> Acceptor {
     do {
-      switch settings.address {
-      case .tcp(let host, let port):
-        return try await bootstrap.bind(host: host, port: port).get()
-      case .unix(let path):
-        return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-      }
+      let listening = try ListeningSocket.open(at: settings.address)
+      return Acceptor(listening) { socket in serve(socket) }
     } catch {
       throw .cannotListen(address: "\(settings.address)", reason: Self.reason(error))
     }
   }
 
-  private func configure(_ channel: any Channel, _ tls: NIOSSLContext?) throws {
+  private func serve(_ socket: Int32) {
+    let bootstrap = ClientBootstrap(group: group)
+      // A client that has nothing more to ask (RFC 9112 §9.6) still wants its answers.
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard connections.admit(channel) else { throw TurnedAway() }
+          try configure(channel, socket, identity?.context)
+        }
+      }
+    // A connection that comes to nothing is closed, and has nobody to tell.
+    _ = bootstrap.withConnectedSocket(socket)
+  }
+
+  private struct TurnedAway: Error {}
+
+  private func configure(_ channel: any Channel, _ socket: Int32, _ tls: NIOSSLContext?) throws {
     let activity = ConnectionActivity()
     let pipeline = channel.pipeline.syncOperations
     if let tls {
@@ -71,7 +73,7 @@ struct Listener: Sendable {
       RequestHandler(
         responder: responder,
         activity: activity,
-        bodies: bodies(tls != nil),
+        bodies: tls == nil ? bodies(by: socket) : bodies(by: nil),
         maxBodyBytes: maxBodyBytes,
         observer: observer
       )
@@ -86,12 +88,12 @@ struct Listener: Sendable {
     return decoderLimits
   }
 
-  private func bodies(_ usesTLS: Bool) -> BodyWriter.Settings {
+  private func bodies(by socket: Int32?) -> BodyWriter.Settings {
     BodyWriter.Settings(
-      usesSendfile: !usesTLS,
-      pieceBytes: usesTLS ? limits.tlsPieceBytes : limits.sendfilePieceBytes,
+      socket: socket,
+      pieceBytes: socket == nil ? limits.tlsPieceBytes : limits.sendfilePieceBytes,
       progressTimeout: TimeAmount(limits.sendProgressTimeout),
-      lanes: lanes
+      lanes: socket == nil ? lanes.reading : lanes.sending
     )
   }
 

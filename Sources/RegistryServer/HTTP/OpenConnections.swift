@@ -37,6 +37,9 @@ final class OpenConnections: Sendable {
     return isAdmitted
   }
 
+  /// Turns new connections away from now on: the server is shutting down.
+  func admitNoMore() { state.withLock { $0.isClosing = true } }
+
   /// Lets requests that are being answered finish, closes connections as they fall idle, and returns when none is left.
   func drain() async {
     let channels = state.withLock { state in

@@ -1,0 +1,62 @@
+import Glibc
+import NIOCore
+
+/// A socket that listens at an address; closed when its owner goes.
+struct ListeningSocket: ~Copyable, Sendable {
+  private static let backlog: Int32 = 1_024
+
+  let descriptor: Int32
+
+  private init(_ family: NIOBSDSocket.ProtocolFamily) throws {
+    descriptor = socket(CInt(family.rawValue), CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    try Self.check("socket", descriptor)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Binds and listens. Blocks while a host's name is looked up.
+  /// - Throws: `SocketAddressError`, or `IOError` with what the system says.
+  static func open(at address: ListeningOptions.Address) throws -> ListeningSocket {
+    let resolved: SocketAddress
+    switch address {
+    case .tcp(let host, let port): resolved = try .makeAddressResolvingHost(host, port: port)
+    case .unix(let path):
+      try removeOldSocket(path)
+      resolved = try SocketAddress(unixDomainSocketPath: path)
+    }
+    let opened = try ListeningSocket(resolved.protocol)
+    var yes: CInt = 1
+    let size = socklen_t(MemoryLayout<CInt>.size)
+    try check("setsockopt", setsockopt(opened.descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size))
+    _ = try resolved.withSockAddr { try check("bind", bind(opened.descriptor, $0, socklen_t($1))) }
+    try check("listen", listen(opened.descriptor, backlog))
+    return opened
+  }
+
+  /// The port that was taken; nil for what has none.
+  var port: Int? {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    var number = [CChar](repeating: 0, count: Int(NI_MAXSERV))
+    let isKnown = withUnsafeMutablePointer(to: &address) { storage in
+      storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        getsockname(descriptor, address, &size) == 0
+          && getnameinfo(address, size, nil, 0, &number, socklen_t(number.count), NI_NUMERICSERV) == 0
+      }
+    }
+    return isKnown ? Int(String(decoding: number.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)) : nil
+  }
+
+  /// What an earlier run left; anything but a socket stays, and binding fails.
+  private static func removeOldSocket(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+    try check("unlink", unlink(path))
+  }
+
+  @discardableResult
+  private static func check(_ call: String, _ result: CInt) throws -> CInt {
+    guard result >= 0 else { throw IOError(errnoCode: errno, reason: call) }
+    return result
+  }
+}
