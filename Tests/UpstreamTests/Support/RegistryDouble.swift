@@ -71,7 +71,8 @@ final class RegistryDouble: Sendable {
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
+        log.endings.withLock { $0.append(channel.closeFuture) }
+        return channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
           if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
           try pipeline.configureHTTPServerPipeline()
@@ -89,7 +90,17 @@ final class RegistryDouble: Sendable {
 
   func stop() async { try? await channel.close() }
 
+  /// Waits until all connections so far have ended, and whoever is at their other ends can have seen it.
+  func connectionsEnded() async throws {
+    for ending in log.endings.withLock({ $0 }) { try await ending.get() }
+    // Clients share the event loops, each of which looks at its sockets between two tasks that come from outside.
+    for _ in 0..<1_000 {
+      for eventLoop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await eventLoop.submit {}.get() }
+    }
+  }
+
   final class RequestLog: Sendable {
+    let endings = Mutex<[EventLoopFuture<Void>]>([])
     let requests = Mutex<[Request]>([])
   }
 }
