@@ -15,6 +15,7 @@
 // file of that name exists.
 
 #define _GNU_SOURCE
+#include "standing.h"
 #include "unsynced.h"
 #include <dlfcn.h>
 #include <errno.h>
@@ -85,7 +86,6 @@ static void cut_power(void) {
   uint32_t how = 2;
   int directory = open(under, O_RDONLY | O_DIRECTORY);
   if (directory < 0 || ioctl(directory, _IOR('X', 125, uint32_t), &how) != 0) perror("cannot shut the file system down");
-  die();
 }
 
 static enum deed next(const char *call, int file, const char *path, int is_write) {
@@ -109,12 +109,11 @@ static enum deed next(const char *call, int file, const char *path, int is_write
   if (notes) {
     unsynced_begin();
     if (number != at) return NOTE;
-    unsynced_undo_standing();
-    for (;;) pause();
+    die_standing(unsynced_undo);
   }
   if (!kind || at == 0 || number < at || (number > at && !forever)) return PASS;
   if (strcmp(kind, "kill") == 0) die();
-  if (strcmp(kind, "power") == 0) cut_power();
+  if (strcmp(kind, "power") == 0) die_standing(cut_power);
   if (strcmp(kind, "torn") == 0 || strcmp(kind, "short") == 0) {
     if (is_write) return HALVE;
     if (kind[0] == 't') die();

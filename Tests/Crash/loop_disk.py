@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from support.service import wait_until
+
 MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
 
 
@@ -28,7 +30,8 @@ class LoopDisk:
 
     def restore(self) -> None:
         """What a machine does when the power is back."""
-        self.unmount()
+        # The process that has cut the power ends after the one that it was cut from.
+        wait_until(lambda: subprocess.run(["umount", self.path], capture_output=True).returncode == 0, "unmounted")
         done = self.mount()
         assert done.returncode == 0, done.stderr
 

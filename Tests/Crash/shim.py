@@ -1,4 +1,4 @@
-"""`faults.c` and `unsynced.c`, built, and how a program is started under it."""
+"""`faults.c` with what it needs, built, and how a program is started under it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def build(directory: Path) -> Path:
     if compiler is None:
         pytest.fail("no C compiler: install gcc")
     library = directory / "faults.so"
-    sources = [Path(__file__).with_name(name) for name in ("faults.c", "unsynced.c")]
+    sources = [Path(__file__).with_name(name) for name in ("faults.c", "standing.c", "unsynced.c")]
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, *sources, "-ldl", "-lpthread"], check=True)
     return library
 

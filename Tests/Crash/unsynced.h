@@ -25,6 +25,5 @@ void unsynced_synced(int file);
 // The same, of a sync of all that lies on the file system of `file`.
 void unsynced_all_synced(int file);
 
-// Undoes what was not synced, newest first, while no thread of the process runs, and kills it. No client is sent what was
-// never the content of a file: without power nothing is sent.
-void unsynced_undo_standing(void);
+// Undoes what was not synced, newest first. While nobody else runs.
+void unsynced_undo(void);
