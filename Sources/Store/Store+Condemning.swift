@@ -1,7 +1,22 @@
 import Logging
-import OCI
+public import OCI
 
 extension Store {
+  /// Takes content whose bytes the device does not give out of use, until it is fetched again or Berth is started anew.
+  /// Row and file stay: the device may give them later. What has taken the file's place meanwhile is not concerned.
+  public func noteUnreadable(_ file: ContentFile, of digest: Digest) {
+    guard (try? shards.open(digest))?.inode == file.inode else { return }
+    setAside(digest, because: "its file does not give all of its bytes")
+  }
+
+  func setAside(_ digest: Digest, because reason: String) {
+    guard condemned.insert(digest) else { return }
+    log.warning(
+      "content cannot be read; it is fetched again when it is asked for",
+      metadata: ["digest": "\(digest)", "error": "\(reason)"]
+    )
+  }
+
   /// Takes content out of use at once, and drops its row behind the caller.
   ///
   /// `isStillWrong` is asked when the row is about to be dropped: the content may have been fetched again by then.

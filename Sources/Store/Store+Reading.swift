@@ -47,11 +47,15 @@ extension Store {
   /// Opens content for reading.
   ///
   /// Throws ``StoreError/contentMissing(_:)`` or ``StoreError/contentDamaged(_:expected:found:)`` when the file is not as
-  /// recorded: from then on it is not held, and the caller fetches it again. Throws ``StoreError/system(_:)`` and the
-  /// like when it cannot be opened.
+  /// recorded, and ``StoreError/contentUnreadable(_:_:)`` when the device fails: from then on it is not held, and the
+  /// caller fetches it again. Throws ``StoreError/system(_:)`` when it cannot be opened for another reason.
   public func open(_ digest: Digest, _ record: ContentRecord) throws(StoreError) -> ContentFile {
     let file: ContentFile?
-    do throws(FileFailure) { file = try shards.open(digest) } catch { throw StoreError(error) }
+    do throws(FileFailure) { file = try shards.open(digest) } catch {
+      guard case .device(let failure) = StoreError(error) else { throw StoreError(error) }
+      setAside(digest, because: "\(failure)")
+      throw .contentUnreadable(digest, failure)
+    }
     if let file, file.size == record.size { return file }
     condemn(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
     guard let file else { throw .contentMissing(digest) }

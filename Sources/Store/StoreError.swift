@@ -22,6 +22,9 @@ public enum StoreError: Error, Sendable, Equatable {
   case contentMissing(Digest)
   /// The file of this content has the wrong length, in bytes. Row and file have been dropped; fetch it again.
   case contentDamaged(Digest, expected: Int64, found: Int64)
+  /// The device cannot read the file of this content (`EIO`). It stays where it is, and is not held any more until it is
+  /// fetched again.
+  case contentUnreadable(Digest, FileFailure)
   /// What was staged has another length than was to be published, in bytes.
   case stagedSizeDiffers(Digest, expected: Int64, found: Int64)
   /// The staging file was published or discarded before.
@@ -78,6 +81,7 @@ extension StoreError: CustomStringConvertible {
     case .contentMissing(let digest): "the file of \(digest) is missing"
     case .contentDamaged(let digest, let expected, let found):
       "the file of \(digest) has \(found) bytes instead of \(expected)"
+    case .contentUnreadable(let digest, let failure): "the file of \(digest) is unreadable: \(failure)"
     case .stagedSizeDiffers(let digest, let expected, let found):
       "\(found) bytes were staged for \(digest) instead of \(expected)"
     case .stagingEnded(let digest): "the staging file of \(digest) was published or discarded before"

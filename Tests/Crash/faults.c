@@ -10,6 +10,7 @@
 //           number other than 0 in $FAULT_SEED, some of it has reached the disk all the same
 //   NUMBER  the call fails with that errno and does nothing
 //   hang    with $FAULT_WHILE: syncs wait until the file is gone
+//   blind   with $FAULT_WHILE: what is read fails with EIO, and nothing else does
 // In the process's eyes $FAULT_UNWRITTEN bytes wait for the machine's disks, whatever does.
 // With $FAULT_FOREVER set, every later call fails, too. With $FAULT_WHILE set, $FAULT_AT does not count: calls fail while a
 // file of that name exists.
@@ -101,6 +102,7 @@ static enum deed next(const char *call, int file, const char *path, int is_write
     if (strstr(call, "sync")) while (access(while_exists, F_OK) == 0) usleep(1000);
     strikes = 0;
   }
+  if (strikes && strcmp(kind, "blind") == 0) strikes = 0;
   errno = saved;
   if (strikes) {
     errno = atoi(kind);
@@ -121,6 +123,13 @@ static enum deed next(const char *call, int file, const char *path, int is_write
   }
   errno = atoi(kind);
   return FAIL;
+}
+
+static int is_blind(int file) {
+  int saved = errno;
+  int blind = kind && strcmp(kind, "blind") == 0 && while_exists && access(while_exists, F_OK) == 0 && concerns(file, NULL);
+  errno = blind ? EIO : saved;
+  return blind;
 }
 
 // After a call that was noted; passes its result on.
@@ -153,6 +162,22 @@ static size_t length_of(const struct iovec *buffers, int count) {
   }
 PWRITE(pwrite)
 PWRITE(pwrite64)
+
+#define PREAD(name) \
+  ssize_t name(int file, void *bytes, size_t count, off_t offset) { \
+    REAL(name, ssize_t, int, void *, size_t, off_t); \
+    return is_blind(file) ? -1 : real(file, bytes, count, offset); \
+  }
+PREAD(pread)
+PREAD(pread64)
+
+#define SENDFILE(name) \
+  ssize_t name(int socket, int file, off_t *offset, size_t count) { \
+    REAL(name, ssize_t, int, int, off_t *, size_t); \
+    return is_blind(file) ? -1 : real(socket, file, offset, count); \
+  }
+SENDFILE(sendfile)
+SENDFILE(sendfile64)
 
 // Halved by leaving away the last half of the buffers; a single buffer is halved itself.
 #define PWRITEV(name) \

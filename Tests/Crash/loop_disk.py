@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import struct
 import subprocess
 from pathlib import Path
 
 from support.service import wait_until
+
+#: `XFS_IOC_GOINGDOWN`, which ext4 has as `EXT4_IOC_SHUTDOWN`; 2 is "without flushing the log".
+GOING_DOWN = 0x8004587D
 
 MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
 
@@ -34,6 +40,14 @@ class LoopDisk:
         wait_until(lambda: subprocess.run(["umount", self.path], capture_output=True).returncode == 0, "unmounted")
         done = self.mount()
         assert done.returncode == 0, done.stderr
+
+    def shut_down(self) -> None:
+        """The file system does nothing any more, as if the disk were gone."""
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.ioctl(descriptor, GOING_DOWN, struct.pack("I", 2))
+        finally:
+            os.close(descriptor)
 
     def fail(self) -> None:
         """The kernel finds an error in the file system, and lets nobody write to it any more (ext4, `errors=remount-ro`)."""

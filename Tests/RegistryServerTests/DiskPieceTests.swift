@@ -20,8 +20,8 @@ struct DiskPieceTests {
     try body(file, try #require(ConnectionSocket(duplicating: ends[0])), ends[1])
   }
 
-  private func send(_ range: Range<Int64>, _ file: Int32, _ socket: ConnectionSocket?) -> DiskPiece? {
-    DiskPiece.send(range, of: file, to: socket, allocator: ByteBufferAllocator())
+  private func send(_ range: Range<Int64>, _ file: Int32, _ socket: ConnectionSocket?) throws -> DiskPiece {
+    try DiskPiece.send(range, of: file, to: socket, allocator: ByteBufferAllocator())
   }
 
   private func received(_ socket: Int32) -> [UInt8] {
@@ -37,7 +37,7 @@ struct DiskPieceTests {
   @Test("What the socket takes is sent, and nothing handed back")
   func fits() throws {
     try with { file, ours, theirs in
-      let piece = try #require(send(10..<50_000, file, ours))
+      let piece = try send(10..<50_000, file, ours)
       #expect(piece.sentEnd == 50_000 && piece.rest == nil)
       #expect(received(theirs) == Array(Self.content[10..<50_000]))
     }
@@ -48,7 +48,7 @@ struct DiskPieceTests {
     try with { file, ours, theirs in
       var (position, arrived) = (Int64(0), [UInt8]())
       while position < Self.content.count {
-        let piece = try #require(send(position..<Int64(Self.content.count), file, ours))
+        let piece = try send(position..<Int64(Self.content.count), file, ours)
         arrived += received(theirs)
         arrived += piece.rest.map { Array($0.readableBytesView) } ?? []
         position = piece.sentEnd + Int64(piece.rest?.readableBytes ?? 0)
@@ -60,17 +60,26 @@ struct DiskPieceTests {
   @Test("While what was written before may not have left, a little is handed back and nothing sent")
   func noSocketYet() throws {
     try with { file, _, theirs in
-      let piece = try #require(send(7..<1_000_000, file, nil))
+      let piece = try send(7..<1_000_000, file, nil)
       #expect(piece.sentEnd == 7 && piece.rest.map { Array($0.readableBytesView) } == Array(Self.content[7..<16_391]))
       #expect(received(theirs).isEmpty)
     }
   }
 
-  @Test("A file that is shorter than it should be is a failure")
+  @Test("A file that is shorter than it should be is unreadable")
   func short() throws {
     try with { file, ours, _ in
-      #expect(send(2_999_000..<3_000_001, file, ours) == nil)
-      #expect(send(2_999_999..<3_000_001, file, nil) == nil)
+      #expect(throws: DiskPiece.Failure.unreadable) { try send(2_999_000..<3_000_001, file, ours) }
+      #expect(throws: DiskPiece.Failure.unreadable) { try send(2_999_999..<3_000_001, file, nil) }
+    }
+  }
+
+  @Test("A client that has gone is no failure of the file")
+  func clientHasGone() throws {
+    try with { file, ours, theirs in
+      signal(SIGPIPE, SIG_IGN)
+      shutdown(theirs, CInt(SHUT_RDWR))
+      #expect(throws: DiskPiece.Failure.connectionLost) { try send(0..<50_000, file, ours) }
     }
   }
 }

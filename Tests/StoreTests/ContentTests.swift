@@ -137,6 +137,21 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: fixture.file(of: digest)))
   }
 
+  @Test func whatIsUnreadableIsOutOfUseUntilItIsKeptAgain() async throws {
+    let digest = try await store.keep([1])
+    let file = try store.open(digest, try #require(try store.content(digest)))
+    store.noteUnreadable(file, of: digest)
+    try await store.settle()
+    #expect(try store.content(digest) == nil)
+    #expect(FileManager.default.fileExists(atPath: fixture.file(of: digest)))
+    #expect(store.totals == StoreTotals(bytes: 1, count: 1), "another start may read it")
+    try await store.keep([1])
+    #expect(try store.bytes(of: digest) == [1])
+    #expect(store.totals == StoreTotals(bytes: 1, count: 1))
+    store.noteUnreadable(file, of: digest)
+    #expect(try store.content(digest) != nil, "what was read was the file before this one")
+  }
+
   @Test func aLinkInPlaceOfAFileIsNotFollowed() async throws {
     let digest = try await store.keep([1])
     let secret = fixture.path + "/secret"

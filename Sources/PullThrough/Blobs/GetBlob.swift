@@ -32,11 +32,14 @@ extension PullThrough {
     do throws(StoreError) {
       let found = try store.lookUp(digest, grantedTo: repository)
       guard let record = found.record, found.grant != nil else { return nil }
-      let file = HeldContent(try store.open(digest, record))
+      let file = try HeldContent(digest, record, in: store)
       store.noteAccess(digest)
       return hotBlob(digest, file, for: repository).map(BlobAtHand.memory) ?? .file(file)
     } catch {
-      log.warning("held content could not be opened", metadata: ["digest": "\(digest)", "error": "\(error)"])
+      // The store has told what is lost.
+      if !error.isContentLost {
+        log.warning("held content could not be opened", metadata: ["digest": "\(digest)", "error": "\(error)"])
+      }
       return nil
     }
   }
@@ -111,9 +114,9 @@ extension PullThrough {
     guard let record = found.record else { return nil }
     if found.grant == nil { try await proveBlob(digest, in: repository) }
     do throws(StoreError) {
-      let file = try store.open(digest, record)
+      let file = try HeldContent(digest, record, in: store)
       store.noteAccess(digest)
-      return HeldContent(file)
+      return file
     } catch {
       if error.isContentLost {
         await settleIndex()

@@ -1,10 +1,11 @@
+import OCI
 import Store
 
 extension StoreError {
-  /// Whether the index listed content that is not there as recorded: it has been dropped and can be fetched again.
+  /// Whether the index listed content that is not there as recorded: it is out of use and can be fetched again.
   var isContentLost: Bool {
     switch self {
-    case .contentMissing, .contentDamaged: true
+    case .contentMissing, .contentDamaged, .contentUnreadable: true
     default: false
     }
   }
@@ -15,9 +16,13 @@ extension StoreError {
 /// The descriptor lives as long as the value does, whatever is evicted meanwhile.
 public struct HeldContent: Sendable {
   private let file: ContentFile
+  private let digest: Digest
+  private let store: Store
 
-  init(_ file: ContentFile) {
-    self.file = file
+  /// - Throws: as `Store.open(_:_:)`.
+  init(_ digest: Digest, _ record: ContentRecord, in store: Store) throws(StoreError) {
+    file = try store.open(digest, record)
+    (self.digest, self.store) = (digest, store)
   }
 
   /// To be read with offsets (`pread`, `sendfile`), by any number of readers at once; not to be closed.
@@ -25,4 +30,7 @@ public struct HeldContent: Sendable {
 
   /// Length in bytes.
   public var sizeBytes: Int64 { file.size }
+
+  /// Says that the file does not give its bytes: whoever asks next is served from upstream.
+  public func cannotBeRead() { store.noteUnreadable(file, of: digest) }
 }

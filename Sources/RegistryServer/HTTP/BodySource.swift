@@ -33,6 +33,11 @@ enum BodySource {
     }
   }
 
+  /// The file did not give a part that was said to be there.
+  func cannotBeRead() {
+    if case .file(let content) = self { content.cannotBeRead() }
+  }
+
   /// A client begins to be sent this.
   func joined() {
     if case .following(let follower) = self { follower.download.attendance.joined() }

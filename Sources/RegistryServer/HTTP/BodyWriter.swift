@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import OCI
@@ -23,6 +24,13 @@ final class BodyWriter {
   enum Outcome {
     case complete
     case failed
+  }
+
+  /// What became of a piece.
+  private enum PieceEnd {
+    case sent(upTo: Int64)
+    case failed
+    case unreadable
   }
 
   private let source: BodySource
@@ -124,21 +132,32 @@ final class BodyWriter {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let (eventLoop, allocator, socket) = (context.eventLoop, context.channel.allocator, socket)
     settings.lanes.enqueue {
-      let sent = DiskPiece.send(piece, of: descriptor, to: socket, allocator: allocator)
+      let sent = Result { () throws(DiskPiece.Failure) in
+        try DiskPiece.send(piece, of: descriptor, to: socket, allocator: allocator)
+      }
       eventLoop.execute { bound.value.laneIsDone(sent) }
     }
   }
 
-  private func laneIsDone(_ piece: DiskPiece?) {
-    guard let piece else { return sent(upTo: position, isSuccess: false) }
-    guard let rest = piece.rest else { return sent(upTo: piece.sentEnd, isSuccess: true) }
-    write(.byteBuffer(rest), upTo: piece.sentEnd + Int64(rest.readableBytes))
+  private func laneIsDone(_ sent: Result<DiskPiece, DiskPiece.Failure>) {
+    switch sent {
+    case .success(let piece):
+      guard let rest = piece.rest else { return ended(.sent(upTo: piece.sentEnd)) }
+      write(.byteBuffer(rest), upTo: piece.sentEnd + Int64(rest.readableBytes))
+    case .failure(.unreadable): ended(.unreadable)
+    case .failure(.connectionLost): ended(.failed)
+    }
   }
 
   private func write(_ data: IOData, upTo pieceEnd: Int64) {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.writeAndFlush(NIOAny(HTTPServerResponsePart.body(data))).whenComplete { result in
-      bound.value.sent(upTo: pieceEnd, isSuccess: (try? result.get()) != nil)
+      switch result {
+      case .success: bound.value.ended(.sent(upTo: pieceEnd))
+      // Of the two ends of `sendfile` only the file has this error.
+      case .failure(let error as IOError) where error.errnoCode == EIO: bound.value.ended(.unreadable)
+      case .failure: bound.value.ended(.failed)
+      }
     }
   }
 
@@ -149,18 +168,19 @@ final class BodyWriter {
     settings.lanes.enqueue {
       let bytes = FileReading.read(descriptor, range, allocator: allocator)
       eventLoop.execute {
-        guard let bytes else { return bound.value.sent(upTo: range.lowerBound, isSuccess: false) }
+        guard let bytes else { return bound.value.ended(.unreadable) }
         bound.value.write(.byteBuffer(bytes), upTo: pieceEnd)
       }
     }
   }
 
-  private func sent(upTo pieceEnd: Int64, isSuccess: Bool) {
+  private func ended(_ piece: PieceEnd) {
     isSending = false
     deadline?.cancel()
     deadline = nil
+    if case .unreadable = piece { source.cannotBeRead() }
     guard !isDone else { return releaseHandle() }
-    guard isSuccess else { return done(.failed) }
+    guard case .sent(let pieceEnd) = piece else { return done(.failed) }
     whenSent(pieceEnd - position)
     position = pieceEnd
     openSocket()

@@ -6,6 +6,12 @@ import PullThrough
 ///
 /// `sendfile` waits for the disk and copies, and an event loop's other connections would wait with it.
 struct DiskPiece {
+  enum Failure: Error {
+    /// The file is shorter, or the device fails.
+    case unreadable
+    case connectionLost
+  }
+
   /// Bytes read for the event loop to write: enough to wait for a socket that takes no more, and little to copy.
   private static let handedBackBytes: Int64 = 16 << 10
 
@@ -17,13 +23,12 @@ struct DiskPiece {
   /// Blocks: for lanes only.
   /// - Parameters:
   ///   - socket: nil where what was written to the connection before may not have left yet.
-  /// - Returns: nil when the file is shorter or cannot be read, or the connection is gone.
   static func send(
     _ range: Range<Int64>,
     of file: Int32,
     to socket: ConnectionSocket?,
     allocator: ByteBufferAllocator
-  ) -> DiskPiece? {
+  ) throws(Failure) -> DiskPiece {
     // The disk is to read what comes next meanwhile. Left to itself, the kernel reads ahead little on most disks; where it
     // reads much, small answers wait longer (docs/performance.md).
     posix_fadvise(file, off_t(range.lowerBound), range.count * 2, POSIX_FADV_WILLNEED)
@@ -32,12 +37,13 @@ struct DiskPiece {
       var offset = off_t(sentEnd)
       let count = sendfile(socket.descriptor, file, &offset, Int(range.upperBound - sentEnd))
       if count < 0 && errno == EAGAIN { break }
-      guard count > 0 || count < 0 && errno == EINTR else { return nil }
+      if count == 0 || count < 0 && errno == EIO { throw .unreadable }
+      guard count > 0 || errno == EINTR else { throw .connectionLost }
       sentEnd += Int64(max(0, count))
     }
     if sentEnd == range.upperBound { return DiskPiece(sentEnd: sentEnd, rest: nil) }
     let next = sentEnd..<min(range.upperBound, sentEnd + handedBackBytes)
-    guard let rest = FileReading.read(file, next, allocator: allocator) else { return nil }
+    guard let rest = FileReading.read(file, next, allocator: allocator) else { throw .unreadable }
     return DiskPiece(sentEnd: sentEnd, rest: rest)
   }
 }

@@ -1,8 +1,8 @@
 import OCI
 import Synchronization
 
-/// Content whose file was found missing or wrong, until its row is dropped: readers take it as not held from the moment
-/// it was found, so that whoever asks next fetches it again.
+/// Content whose file was found missing or wrong, until its row is dropped, or unreadable, until it is recorded anew:
+/// readers take it as not held from the moment it was found, so that whoever asks next fetches it again.
 final class CondemnedContent: Sendable {
   private let digests = Mutex<Set<Digest>>([])
   /// Lets the common case, nothing condemned, pass without the lock.
