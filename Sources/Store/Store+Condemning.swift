@@ -3,9 +3,10 @@ public import OCI
 
 extension Store {
   /// Takes content whose bytes the device does not give out of use, until it is fetched again or Berth is started anew.
-  /// Row and file stay: the device may give them later. What has taken the file's place meanwhile is not concerned.
+  /// Row and file stay: the device may give them later. What has taken the file's place meanwhile is not concerned,
+  /// nor a file that has become shorter: ``open(_:_:)`` finds and drops it.
   public func noteUnreadable(_ file: ContentFile, of digest: Digest) {
-    guard (try? shards.open(digest))?.inode == file.inode else { return }
+    guard let now = try? shards.open(digest), now.inode == file.inode, now.size == file.size else { return }
     setAside(digest, because: "its file does not give all of its bytes")
   }
 

@@ -19,18 +19,14 @@ def target(blob):
 def forget(berth, *blobs):
     """Has the kernel drop the blobs' pages."""
     for blob in blobs:
-        descriptor = os.open(berth.content_path(blob.digest), os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        berth.forget_pages(blob.digest)
+        with berth.content_path(blob.digest).open("rb") as content:
             try:
-                if os.preadv(descriptor, [bytearray(1)], blob.size - 1, os.RWF_NOWAIT):
+                if os.preadv(content.fileno(), [bytearray(1)], blob.size - 1, os.RWF_NOWAIT):
                     pytest.skip("this file system keeps all in memory")
             except BlockingIOError:
-                pass
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(descriptor)
+                # Asking has the kernel read the page.
+                berth.forget_pages(blob.digest)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A disk that does not give what it holds: clients get it from upstream, and it is held again where that can be."""
 
-import os
-
 import pytest
 from deployment import BLOB, PINNED, Deployment, FaultyBerth, blob_target, fill, inspect
 from loop_disk import LoopDisk
@@ -21,16 +19,6 @@ class BlindToContent(FaultyBerth):
         return self.fault.environment(self.library, self.store / "content", self.directory / "calls")
 
 
-def forget(path):
-    """Has the kernel drop a file's pages."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(descriptor)
-
-
 @pytest.mark.parametrize("is_in_memory", [True, False], ids=["in memory", "on disk"])
 def test_bytes_that_cannot_be_read(workplace, upstream, faults, is_in_memory):
     """The connection is cut, as engines know it, and whoever asks again gets all."""
@@ -43,7 +31,7 @@ def test_bytes_that_cannot_be_read(workplace, upstream, faults, is_in_memory):
     assert berth.get(blob_target(LARGE)).body == LARGE.data
     wait_until(lambda: berth.metric("berth_store_contents") == 1, "held")
     if not is_in_memory:
-        forget(berth.content_path(LARGE.digest))
+        berth.forget_pages(LARGE.digest)
     mark.touch()
     with pytest.raises(Truncated):
         berth.get(blob_target(LARGE))

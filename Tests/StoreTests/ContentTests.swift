@@ -152,6 +152,16 @@ import Testing
     #expect(try store.content(digest) != nil, "what was read was the file before this one")
   }
 
+  @Test func whatBecomesShorterWhileItIsServedIsDropped() async throws {
+    let digest = try await store.keep([1, 2])
+    let file = try store.open(digest, try #require(try store.content(digest)))
+    try #require(truncate(fixture.file(of: digest), 1) == 0)
+    store.noteUnreadable(file, of: digest)
+    #expect(throws: StoreError.contentDamaged(digest, expected: 2, found: 1)) { try store.bytes(of: digest) }
+    try await store.settle()
+    #expect(!FileManager.default.fileExists(atPath: fixture.file(of: digest)))
+  }
+
   @Test func aLinkInPlaceOfAFileIsNotFollowed() async throws {
     let digest = try await store.keep([1])
     let secret = fixture.path + "/secret"

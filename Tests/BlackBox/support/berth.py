@@ -99,6 +99,15 @@ class Berth(Service):
         algorithm, encoded = digest.split(":")
         return self.store / "content" / algorithm / encoded[:2] / encoded
 
+    def forget_pages(self, digest: str) -> None:
+        """Has the kernel drop the content's pages, where its file system can."""
+        descriptor = os.open(self.content_path(digest), os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(descriptor)
+
     def metric(self, *names: str) -> float:
         """The sum of the series whose text begins with one of `names`, at one moment."""
         page = exchange(self.admin_address, "GET", "/metrics").body.decode()
