@@ -14,10 +14,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import loop_disk  # noqa: E402
 import shim  # noqa: E402
 from support.upstream import Upstream  # noqa: E402
 
 _tallies = {}
+
+
+def pytest_configure():
+    # Before any thread has begun.
+    loop_disk.keep_mounts_private()
 
 
 def pytest_terminal_summary(terminalreporter):

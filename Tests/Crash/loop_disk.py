@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import struct
@@ -13,7 +14,21 @@ from support.service import wait_until
 #: `XFS_IOC_GOINGDOWN`, which ext4 has as `EXT4_IOC_SHUTDOWN`; 2 is "without flushing the log".
 GOING_DOWN = 0x8004587D
 
+#: `CLONE_NEWNS`, of unshare(2).
+NEW_MOUNT_NAMESPACE = 0x00020000
+
 MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
+
+
+def keep_mounts_private() -> None:
+    """Gives the calling thread, and those that it starts, a mount namespace of their own, where that is allowed.
+
+    Any process that makes itself a mount namespace (containers, `unshare`) copies the mounts that are there. A disk that has
+    been unmounted here would still be mounted in that copy, and be mounted again as it was: shut down, so that every call
+    fails with `EIO`.
+    """
+    if ctypes.CDLL(None, use_errno=True).unshare(NEW_MOUNT_NAMESPACE) == 0:
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
 
 
 class LoopDisk:
