@@ -18,14 +18,25 @@ public final class RegistryServer: Sendable {
   private let log: Logger
   private let lanes = BodyLanes(processors: System.coreCount)
   private let version: String
+  private let inherited: InheritedSockets
   private let connections: OpenConnections
   private let adminConnections: OpenConnections
   private let listening = Mutex(Listening())
 
   /// Nothing listens yet.
-  /// - Parameter version: that of this build, for operators.
-  public init(pullThrough: PullThrough, limits: Limits, group: any EventLoopGroup, version: String, log: Logger) {
+  /// - Parameters:
+  ///   - version: that of this build, for operators.
+  ///   - inherited: sockets that the service manager opened for the listeners to come.
+  public init(
+    pullThrough: PullThrough,
+    limits: Limits,
+    group: any EventLoopGroup,
+    version: String,
+    inherited: InheritedSockets = .none,
+    log: Logger
+  ) {
     self.version = version
+    self.inherited = inherited
     self.pullThrough = pullThrough
     self.limits = limits
     self.group = group
@@ -111,6 +122,7 @@ public final class RegistryServer: Sendable {
     let identity: ListenerIdentity? = if let files = settings.tls { try ListenerIdentity(files) } else { nil }
     let listener = Listener(
       settings: settings,
+      inherited: inherited,
       identity: identity,
       responder: responder,
       streamingResponder: streamingResponder,

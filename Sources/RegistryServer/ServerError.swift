@@ -2,6 +2,8 @@
 public enum ServerError: Error, Sendable {
   /// The address is taken, not ours, or not to be had; `reason` is the system's.
   case cannotListen(address: String, reason: String)
+  /// The service manager opened a socket there that no listener has for its address.
+  case socketNotConfigured(address: String)
   /// A certificate or key cannot be used.
   case certificateUnusable(path: String, reason: String)
 }
@@ -12,6 +14,11 @@ extension ServerError: CustomStringConvertible {
     switch self {
     case .cannotListen(let address, let reason):
       "cannot listen on \(address): \(reason); choose another address with --listen or listen:"
+    case .socketNotConfigured(let address):
+      """
+      the service manager passed a socket at \(address), where the configuration has no listener: write that address under \
+      listen: or admin:, or change ListenStream= of berth.socket
+      """
     case .certificateUnusable(let path, let reason):
       "cannot use \(path) for TLS: \(reason)"
     }

@@ -39,11 +39,13 @@ struct RunningServer {
       limits: configuration.limits,
       log: log
     )
+    let inherited = InheritedSockets(PassedSockets.take())
     let server = RegistryServer(
       pullThrough: pullThrough,
       limits: configuration.limits,
       group: group,
       version: BerthVersion.current,
+      inherited: inherited,
       log: log
     )
     let running = RunningServer(
@@ -57,6 +59,7 @@ struct RunningServer {
     )
     do {
       try running.listen(configuration, log)
+      if let address = inherited.unused.first { throw ServerError.socketNotConfigured(address: address) }
     } catch {
       await running.stop(grace: .zero)
       throw error

@@ -2,6 +2,7 @@
 
 import shutil
 
+import pytest
 from tools import output_of
 
 # Of 100; what is left is the network, which is the service's purpose. Units without sandbox have about 96.
@@ -10,20 +11,21 @@ MOST_EXPOSED = 15
 
 def root_with(deploy, directory):
     """A root directory that holds the unit and what it starts."""
-    for source, where in ((deploy / "systemd/berth.service", "lib/systemd/system/berth.service"),):
-        target = directory / where
-        target.parent.mkdir(parents=True)
-        shutil.copy(source, target)
+    units = directory / "lib/systemd/system"
+    units.mkdir(parents=True)
+    for unit in ("berth.service", "berth.socket"):
+        shutil.copy(deploy / "systemd" / unit, units)
     for program in ("usr/bin/berth", "bin/kill"):
         target = directory / program
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text("#!/bin/sh\n")
         target.chmod(0o755)
-    return directory / "lib/systemd/system/berth.service"
+    return units / "berth.service"
 
 
-def test_systemd_understands_it(deploy, workplace):
-    unit = root_with(deploy, workplace.directory)
+@pytest.mark.parametrize("unit", ["berth.service", "berth.socket"])
+def test_systemd_understands_it(deploy, workplace, unit):
+    unit = root_with(deploy, workplace.directory).with_name(unit)
     said = output_of("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", f"--root={workplace.directory}", unit)
     assert said == ""
 

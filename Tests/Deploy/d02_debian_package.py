@@ -12,6 +12,7 @@ from tools import output_of
 FILES = {
     "./usr/bin/berth": "-rwxr-xr-x",
     "./lib/systemd/system/berth.service": "-rw-r--r--",
+    "./lib/systemd/system/berth.socket": "-rw-r--r--",
     "./usr/lib/sysusers.d/berth.conf": "-rw-r--r--",
     "./etc/berth/berth.yaml": "-rw-r--r--",
     "./usr/share/doc/berth/install.md": "-rw-r--r--",

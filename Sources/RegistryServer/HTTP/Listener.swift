@@ -9,6 +9,7 @@ import PullThrough
 /// One listening socket, and the pipeline of each connection that it accepts.
 struct Listener: Sendable {
   let settings: ListeningOptions
+  let inherited: InheritedSockets
   /// Who it is under TLS; nil for plain HTTP.
   let identity: ListenerIdentity?
   let responder: any Responder
@@ -25,7 +26,7 @@ struct Listener: Sendable {
   /// Opens the socket, and accepts connections from then on.
   func open() throws(ServerError) -> Acceptor {
     do {
-      let listening = try ListeningSocket.open(at: settings.address)
+      let listening = try ListeningSocket.open(at: settings.address, inherited: inherited)
       return Acceptor(listening) { socket in serve(socket) }
     } catch {
       throw .cannotListen(address: "\(settings.address)", reason: Self.reason(error))

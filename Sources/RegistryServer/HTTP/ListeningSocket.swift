@@ -6,24 +6,34 @@ struct ListeningSocket: ~Copyable, Sendable {
   private static let backlog: Int32 = 1_024
 
   let descriptor: Int32
+  /// Whether the service manager has it too, and goes on listening when Berth has ended.
+  let isInherited: Bool
 
   private init(_ family: NIOBSDSocket.ProtocolFamily) throws {
+    isInherited = false
     descriptor = socket(CInt(family.rawValue), CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     try Self.check("socket", descriptor)
   }
 
+  /// Takes over a socket that listens already. Whoever waits for connections must not wait in accept(2), from where only
+  /// the end of the socket, also for the service manager, would wake it.
+  private init(inherited descriptor: Int32) throws {
+    (self.descriptor, isInherited) = (descriptor, true)
+    try Self.check("fcntl", fcntl(descriptor, F_SETFL, O_NONBLOCK))
+  }
+
   deinit { close(descriptor) }
 
-  /// Binds and listens. Blocks while a host's name is looked up.
+  /// Binds and listens, unless the service manager has done so. Blocks while a host's name is looked up.
   /// - Throws: `SocketAddressError`, or `IOError` with what the system says.
-  static func open(at address: ListeningOptions.Address) throws -> ListeningSocket {
-    let resolved: SocketAddress
-    switch address {
-    case .tcp(let host, let port): resolved = try .makeAddressResolvingHost(host, port: port)
-    case .unix(let path):
-      try removeOldSocket(path)
-      resolved = try SocketAddress(unixDomainSocketPath: path)
-    }
+  static func open(at address: ListeningOptions.Address, inherited: InheritedSockets) throws -> ListeningSocket {
+    let resolved: SocketAddress =
+      switch address {
+      case .tcp(let host, let port): try .makeAddressResolvingHost(host, port: port)
+      case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
+      }
+    if let descriptor = inherited.take(resolved) { return try ListeningSocket(inherited: descriptor) }
+    if case .unix(let path) = address { try removeOldSocket(path) }
     let opened = try ListeningSocket(resolved.protocol)
     var yes: CInt = 1
     let size = socklen_t(MemoryLayout<CInt>.size)

@@ -79,6 +79,10 @@ class Service:
         """Variables added to the test's own environment."""
         return {}
 
+    def passed_descriptors(self) -> Sequence[int]:
+        """Descriptors of the test that the process gets, under the same numbers."""
+        return ()
+
     def start(self, timeout: float = 15) -> None:
         """Starts the process and returns once it is ready; fails with its log if it ends before that."""
         assert not self.is_alive, f"{self.name} runs already"
@@ -92,6 +96,7 @@ class Service:
                 stderr=subprocess.STDOUT,
                 cwd=self.directory,
                 env={**os.environ, **self.environment()},
+                pass_fds=self.passed_descriptors(),
                 preexec_fn=_die_with_parent,
             )
 
