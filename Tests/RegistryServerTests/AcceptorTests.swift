@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import OCI
 import Synchronization
 import Testing
 
@@ -32,6 +33,30 @@ struct AcceptorTests {
     }
     await acceptor.close()
     #expect(connect(to: address) == nil)
+  }
+
+  @Test("Knows who is at the other end, over IPv4, IPv6 and a Unix-domain socket")
+  func peers() async throws {
+    let (sockets, continuation) = AsyncStream.makeStream(of: Int32.self)
+    var accepted = sockets.makeAsyncIterator()
+    let addresses: [(ListeningOptions.Address, ClientKey.Address)] = [
+      (.tcp(host: "127.0.0.1", port: 0), .ipv4(0x7f00_0001)),
+      (.tcp(host: "::1", port: 0), .ipv6Prefix(0)),
+      (.unix(path: path), .user(geteuid())),
+    ]
+    for (listening, peer) in addresses {
+      let acceptor = Acceptor(try .open(at: listening)) { continuation.yield($0) }
+      let address =
+        switch listening {
+        case .tcp(let host, _): try SocketAddress(ipAddress: host, port: try #require(acceptor.port))
+        case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
+        }
+      let client = try #require(connect(to: address))
+      let served = try #require(await accepted.next())
+      #expect(ClientKey.Address(peerOf: served) == peer)
+      for descriptor in [client, served] { close(descriptor) }
+      await acceptor.close()
+    }
   }
 
   @Test("Takes the place of a socket that an earlier run left")

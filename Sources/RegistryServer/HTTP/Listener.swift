@@ -76,6 +76,7 @@ struct Listener: Sendable {
         activity: activity,
         bodies: tls == nil ? bodies(by: socket) : bodies(by: nil),
         maxBodyBytes: maxBodyBytes,
+        client: .next(at: ClientKey.Address(peerOf: socket)),
         observer: observer
       )
     )

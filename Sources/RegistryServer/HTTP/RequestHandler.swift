@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import OCI
 import PullThrough
 
 /// One connection's requests, one after the other: collects each, has it answered, sends the answer.
@@ -22,25 +23,32 @@ final class RequestHandler: ChannelInboundHandler {
   private let activity: ConnectionActivity
   private let bodies: BodyWriter.Settings
   private let maxBodyBytes: Int
+  private let client: ClientKey
   private let observer: RequestObserver
   private var state = State.idle
   private var notes: RequestNotes?
   private var body: BodyWriter?
+  /// What an answer is waited for in. It is cancelled when its client has gone, so that nothing waits on for nobody.
+  private var work: Task<Void, Never>?
   /// The answer that is being made is the last one.
   private var takesNoMore = false
 
-  /// - Parameter maxBodyBytes: the largest body that a request may have; 0 where none is taken.
+  /// - Parameters:
+  ///   - maxBodyBytes: the largest body that a request may have; 0 where none is taken.
+  ///   - client: who asks on this connection.
   init(
     responder: any Responder,
     activity: ConnectionActivity,
     bodies: BodyWriter.Settings,
     maxBodyBytes: Int,
+    client: ClientKey,
     observer: RequestObserver
   ) {
     self.responder = responder
     self.activity = activity
     self.bodies = bodies
     self.maxBodyBytes = maxBodyBytes
+    self.client = client
     self.observer = observer
   }
 
@@ -68,6 +76,8 @@ final class RequestHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     state = .closing
+    work?.cancel()
+    work = nil
     body?.abandon()
     body = nil
     notes?.ended(isWhole: false)
@@ -122,18 +132,21 @@ final class RequestHandler: ChannelInboundHandler {
     state = .responding(keepAlive: keepAlive)
     let notes = RequestNotes(head, observer)
     self.notes = notes
-    let request = Request(method: head.method, target: head.uri, headers: head.headers, body: body)
+    let request = Request(method: head.method, target: head.uri, headers: head.headers, body: body, client: client)
     // What it starts carries its id on.
     switch RequestID.$current.withValue(notes.id, operation: { responder.respond(to: request) }) {
     case .now(let reply):
       send(reply, to: head, context: context)
     case .later(let work):
       let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-      let (eventLoop, id) = (context.eventLoop, notes.id)
-      Task {
-        let reply = await RequestID.$current.withValue(id) { await work() }
+      let (eventLoop, id, client) = (context.eventLoop, notes.id, client)
+      self.work = Task {
+        let reply = await ClientKey.$current.withValue(client) {
+          await RequestID.$current.withValue(id) { await work() }
+        }
         eventLoop.execute {
           let (handler, context) = bound.value
+          handler.work = nil
           handler.send(reply, to: head, context: context)
         }
       }
