@@ -74,6 +74,9 @@ HEADS = {
     "endless 1xx": {"informational": 10_000},
     "no HTTP": {"statusLine": "SSH-2.0-OpenSSH_9.2"},
     "status out of range": {"statusLine": "HTTP/1.1 999 Strange"},
+    "status 000": {"statusLine": "HTTP/1.1 000 Nothing"},
+    "status below 100": {"statusLine": "HTTP/1.1 099 Almost"},
+    "a switch of protocols": {"statusLine": "HTTP/1.1 101 Switching Protocols"},
     "no status": {"statusLine": "HTTP/1.1"},
     "version 3": {"statusLine": "HTTP/3.0 200 OK"},
 }

@@ -1,18 +1,13 @@
 import NIOCore
 import NIOHTTP1
-import OCI
 
 /// Why a connection was given up although its bytes were fine.
 enum ResponseWatchError: Error {
   /// Nothing came for too long, while more was wanted.
   case silent
-  /// More or larger header fields than `Limits` allows.
-  case headerTooLarge
-  /// More 1xx answers than `Limits` allows.
-  case tooManyInformational
 }
 
-/// Watches the answers on one upstream connection: how large their headers are, and whether the body keeps coming.
+/// Watches whether the bodies on one upstream connection keep coming.
 ///
 /// Silence counts only while the reader wants more. The HTTP client's own read timeout also runs while the reader is
 /// busy, for example with a slow disk, and would then break a healthy transfer.
@@ -23,16 +18,12 @@ final class ResponseWatch: ChannelDuplexHandler {
   typealias OutboundOut = HTTPClientRequestPart
 
   private let patience: TimeAmount
-  private let limits: Limits
-  private var informationalResponses = 0
   private var isInBody = false
   /// When more was asked for and nothing has come since; nil while nothing is wanted.
   private var waitingSince: NIODeadline?
   private var check: Scheduled<Void>?
 
-  init(patience: TimeAmount, limits: Limits) {
-    (self.patience, self.limits) = (patience, limits)
-  }
+  init(patience: TimeAmount) { self.patience = patience }
 
   func read(context: ChannelHandlerContext) {
     if isInBody, waitingSince == nil { waitingSince = context.eventLoop.now }
@@ -43,18 +34,11 @@ final class ResponseWatch: ChannelDuplexHandler {
     waitingSince = nil
     switch unwrapInboundIn(data) {
     case .head(let head):
-      if let objection = objection(to: head) {
-        context.fireErrorCaught(objection)
-        context.close(promise: nil)
-        return
-      }
       guard head.status.code >= 200 else { break }
       isInBody = true
       if check == nil { scheduleCheck(context, in: patience) }
     case .body: break
-    case .end:
-      isInBody = false
-      informationalResponses = 0
+    case .end: isInBody = false
     }
     context.fireChannelRead(data)
   }
@@ -62,16 +46,6 @@ final class ResponseWatch: ChannelDuplexHandler {
   func handlerRemoved(context: ChannelHandlerContext) {
     check?.cancel()
     check = nil
-  }
-
-  private func objection(to head: HTTPResponseHead) -> ResponseWatchError? {
-    if head.status.code < 200 {
-      informationalResponses += 1
-      if informationalResponses > limits.maxInformationalResponses { return .tooManyInformational }
-    }
-    guard head.headers.count <= limits.maxResponseHeaderFields else { return .headerTooLarge }
-    let size = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-    return size <= limits.maxResponseHeaderBytes ? nil : .headerTooLarge
   }
 
   /// One timer at a time, moved on when it fires: a timer for each piece would cost more than the piece.

@@ -20,7 +20,8 @@ enum TransportErrors {
     case let failure as UpstreamFailure: failure
     case is CancellationError: .cancelled
     case let error as HTTPClientError: failure(of: error, during: phase)
-    case let error as ResponseWatchError: failure(of: error)
+    case ResponseWatchError.silent: .timedOut(.read)
+    case let fault as AnswerFault: .protocolViolation(fault.description)
     case let error as NIOSSLError: tlsFailure(error)
     case let error as NIOSSLExtraError where error == .failedToValidateHostname:
       .tlsFailed(CertificateNames.wrongHost)
@@ -28,6 +29,7 @@ enum TransportErrors {
     case is BoringSSLError: .tlsFailed("\(error)")
     case let error as NIOConnectionError: failure(of: error)
     case let error as IOError: lost(reason(of: error), phase)
+    case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed: lost("connection closed", phase)
     case ChannelError.connectTimeout: .timedOut(.connect)
     case HTTPParserError.invalidEOFState: lost("connection closed", phase)
     case is HTTPParserError: phase == .head ? .protocolViolation("not an HTTP answer") : .interrupted("framing broke")
@@ -41,6 +43,8 @@ enum TransportErrors {
     switch error {
     case let error as HTTPClientError: error == .remoteConnectionClosed
     case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+    // A request that was handed to a connection just as it was closed.
+    case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed: true
     // The parser's word for it, where the connection ended before a head that was on its way.
     case HTTPParserError.invalidEOFState: true
     default: false
@@ -65,14 +69,6 @@ enum TransportErrors {
     case .proxyAuthenticationRequired: .unreachable("it wants a user and a password, or others (407)")
     case .invalidProxyResponse: .unreachable("it refuses the connection")
     default: lost(error.shortDescription, phase)
-    }
-  }
-
-  private static func failure(of error: ResponseWatchError) -> UpstreamFailure {
-    switch error {
-    case .silent: .timedOut(.read)
-    case .headerTooLarge: .protocolViolation("response header too large")
-    case .tooManyInformational: .protocolViolation("too many informational responses")
     }
   }
 

@@ -31,7 +31,7 @@ struct TransportProfile: Hashable, Sendable {
       return .server(host: proxy.origin.host, port: proxy.origin.port, authorization: authorization)
     }
     if let address = key.address { configuration.dnsOverride = [key.host: address.description] }
-    let patience = TimeAmount(timeouts.read)
+    let (patience, rules) = (TimeAmount(timeouts.read), AnswerRules(limits))
     configuration.http1_1ConnectionDebugInitializer = { channel in
       let reading = channel.setOption(.recvAllocator, value: Self.receiveBuffers).flatMap {
         // Of a body that floods in, the first piece goes on before the next is taken.
@@ -42,8 +42,10 @@ struct TransportProfile: Hashable, Sendable {
           let pipeline = channel.pipeline.syncOperations
           if key.scheme == .https { try CertificateNames.require(key.host, in: pipeline) }
           let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
-          let watch = ResponseWatch(patience: patience, limits: limits)
-          try pipeline.addHandler(watch, position: .after(decoder))
+          let answers = AnswerGuard(rules: rules)
+          let watch = ResponseWatch(patience: patience)
+          try pipeline.addHandler(answers, position: .after(decoder))
+          try pipeline.addHandler(watch, position: .after(answers))
           try pipeline.addHandler(BreakMarker(), position: .after(watch))
         }
       }
