@@ -6,22 +6,20 @@ extension Descriptor {
   /// Nil if its digest is well-formed but of an algorithm that Berth cannot verify: such content is never served, yet
   /// a document that names it still is.
   ///
-  /// - Throws: `OCIError.invalidManifest` without a size of 0 or more, `OCIError.invalidDigest` for a broken digest.
-  init?(json: JSONValue) throws(OCIError) {
+  /// - Throws: `OCIError.invalidManifest` without a size that could be a blob's (see `RemoteSize`),
+  ///   `OCIError.invalidDigest` for a broken digest.
+  init?(json: JSONValue, limits: Limits) throws(OCIError) {
     guard let object = json.object else { throw .invalidManifest("a descriptor is not an object") }
     try Self.names.refuseLookalikes(in: object)
     guard let digestText = object["digest"]?.string else {
       throw .invalidManifest("a descriptor without a digest")
     }
-    guard let size = object["size"]?.int64, size >= 0 else {
-      throw .invalidManifest("a descriptor without a valid size")
-    }
+    size = try RemoteSize(parsing: object["size"], limits: limits)
     do {
       digest = try Digest(parsing: digestText)
     } catch .unsupportedDigestAlgorithm {
       return nil
     }
-    self.size = size
     mediaType = object["mediaType"]?.string.flatMap { MediaType(parsing: $0) } ?? .octetStream
     artifactType = object["artifactType"]?.string.flatMap { MediaType(parsing: $0) }
     annotations = object["annotations"]?.object?.strings ?? [:]
@@ -33,7 +31,7 @@ extension Descriptor {
     var object = JSONObject()
     object.append("mediaType", .string(mediaType.description))
     object.append("digest", .string(digest.description))
-    object.append("size", .number(String(size)))
+    object.append("size", .number("\(size)"))
     if let artifactType { object.append("artifactType", .string(artifactType.description)) }
     if !annotations.isEmpty {
       let members = annotations.sorted { $0.key < $1.key }

@@ -6,8 +6,8 @@ public struct Descriptor: Sendable {
   public var mediaType: MediaType
   /// The content's name.
   public var digest: Digest
-  /// The content's length in bytes; never negative in a parsed descriptor.
-  public var size: Int64
+  /// The content's length, as whoever wrote the descriptor says.
+  public var size: RemoteSize
   /// What kind of artifact the content is, if it is said.
   public var artifactType: MediaType?
   /// Remarks, by key.
@@ -19,7 +19,7 @@ public struct Descriptor: Sendable {
   public init(
     mediaType: MediaType,
     digest: Digest,
-    size: Int64,
+    size: RemoteSize,
     artifactType: MediaType? = nil,
     annotations: [String: String] = [:],
     platform: Platform? = nil

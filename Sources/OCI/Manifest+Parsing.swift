@@ -5,7 +5,7 @@ extension Manifest {
   ///   the shape. A document with both `manifests` and `layers` or `config` is neither (CVE-2021-41190).
   /// - The JSON is strict (`StrictJSON`), and no name may differ from a known one in case alone.
   /// - At most `limits.maxManifestBytes` long, with at most `limits.maxManifestChildren` descriptors, each with a size
-  ///   of 0 or more.
+  ///   from 0 to `limits.maxBlobBytes`.
   /// - A member that is `null` counts as absent, except that an index may write its empty list so.
   ///
   /// - Parameters:
@@ -36,11 +36,11 @@ extension Manifest {
     try document.checkChildCount(limits)
     self.mediaType = mediaType
     self.kind = kind
-    config = kind == .image ? try document.descriptor("config") : nil
+    config = kind == .image ? try document.descriptor("config", limits) : nil
     configMediaType = kind == .image ? document.configMediaType : nil
-    layers = kind == .image ? try document.descriptors("layers") : []
-    manifests = kind == .index ? try document.descriptors("manifests") : []
-    subject = kind == .schema1 ? nil : try document.descriptor("subject")
+    layers = kind == .image ? try document.descriptors("layers", limits) : []
+    manifests = kind == .index ? try document.descriptors("manifests", limits) : []
+    subject = kind == .schema1 ? nil : try document.descriptor("subject", limits)
     artifactType = kind == .schema1 ? nil : document.artifactType
     annotations = kind == .schema1 ? [:] : document.annotations
   }

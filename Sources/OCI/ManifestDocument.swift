@@ -87,18 +87,18 @@ struct ManifestDocument {
   }
 
   /// One descriptor; nil if it is absent or cannot be verified.
-  func descriptor(_ name: String) throws(OCIError) -> Descriptor? {
+  func descriptor(_ name: String, _ limits: Limits) throws(OCIError) -> Descriptor? {
     guard let value = member(name) else { return nil }
-    return try Descriptor(json: value)
+    return try Descriptor(json: value, limits: limits)
   }
 
   /// A list of descriptors, without those that cannot be verified.
-  func descriptors(_ name: String) throws(OCIError) -> [Descriptor] {
+  func descriptors(_ name: String, _ limits: Limits) throws(OCIError) -> [Descriptor] {
     guard let value = member(name) else { return [] }
     guard let elements = value.array else { throw .invalidManifest("\(name) is not an array") }
     var descriptors: [Descriptor] = []
     for element in elements {
-      if let descriptor = try Descriptor(json: element) { descriptors.append(descriptor) }
+      if let descriptor = try Descriptor(json: element, limits: limits) { descriptors.append(descriptor) }
     }
     return descriptors
   }

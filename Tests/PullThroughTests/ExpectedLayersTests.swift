@@ -72,10 +72,13 @@ import Testing
   }
 
   private mutating func following(_ layer: Int, in repository: Repository, after seconds: Int = 1) -> [Int] {
-    expected.following(content(layer).digest, in: repository, now: start + .seconds(seconds)).map { Int($0.size) }
+    expected.following(content(layer).digest, in: repository, now: start + .seconds(seconds)).map { Int($0.size.bytes) }
   }
 
   private func content(_ number: Int) -> PrefetchPlan.Content {
-    PrefetchPlan.Content(digest: withUnsafeBytes(of: number) { Digest.of($0, .sha256) }, size: Int64(number))
+    PrefetchPlan.Content(
+      digest: withUnsafeBytes(of: number) { Digest.of($0, .sha256) },
+      size: RemoteSize(clamping: number)
+    )
   }
 }

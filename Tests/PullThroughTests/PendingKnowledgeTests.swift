@@ -19,7 +19,7 @@ import Testing
   }
 
   private func record(_ digest: Digest) -> TagRecord { TagRecord(digest: digest, fetchedAt: 7, checkedAt: 7) }
-  private func grant(_ size: Int64) -> GrantRecord { GrantRecord(expectedSize: size, grantedAt: 7) }
+  private func grant(_ size: RemoteSize) -> GrantRecord { GrantRecord(expectedSize: size, grantedAt: 7) }
 
   @Test func aTagCountsUntilItIsWritten() {
     var known = PendingKnowledge()

@@ -59,7 +59,7 @@ import Testing
     let tag = tags[Int.random(in: tags.indices, using: &random)]
     let number = Int64.random(in: 0..<100, using: &random)
     let descriptors = digests.filter { _ in Bool.random(using: &random) }.sorted().map {
-      Descriptor(mediaType: .ociManifest, digest: $0, size: number)
+      Descriptor(mediaType: .ociManifest, digest: $0, size: RemoteSize(clamping: number))
     }
     let change = Change.allCases.randomElement(using: &random) ?? .refused
     let apply: @Sendable (borrowing IndexWrite) throws(StoreError) -> Void = { (index) throws(StoreError) in
@@ -70,7 +70,8 @@ import Testing
       case .putTag:
         try index.putTag(repository, tag, TagRecord(digest: digest, fetchedAt: number, checkedAt: number))
       case .removeTag: try index.removeTag(repository, tag)
-      case .grant: try index.grant(repository, digest, GrantRecord(expectedSize: number, grantedAt: number))
+      case .grant:
+        try index.grant(repository, digest, GrantRecord(expectedSize: RemoteSize(clamping: number), grantedAt: number))
       case .revoke: try index.revoke(repository, digest)
       case .putReferrers:
         let record = ReferrersRecord(descriptors: descriptors, checkedAt: number)
@@ -92,7 +93,10 @@ import Testing
       model.tags[repository, default: [:]][tag] = TagRecord(digest: digest, fetchedAt: number, checkedAt: number)
     case .removeTag: model.tags[repository]?[tag] = nil
     case .grant:
-      model.grants[repository, default: [:]][digest] = GrantRecord(expectedSize: number, grantedAt: number)
+      model.grants[repository, default: [:]][digest] = GrantRecord(
+        expectedSize: RemoteSize(clamping: number),
+        grantedAt: number
+      )
     case .revoke: model.grants[repository]?[digest] = nil
     case .putReferrers:
       model.referrers[repository, default: [:]][digest] = ReferrersRecord(descriptors: descriptors, checkedAt: number)

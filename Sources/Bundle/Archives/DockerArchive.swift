@@ -132,11 +132,15 @@ extension DockerArchive {
         let type = try Self.mediaType(of: content)
         // Only of an uncompressed layer is the digest what the configuration has.
         guard type != .ociLayer || digest == diffID else { throw .contentDiffers(layer, found: digest) }
-        layers.append(Descriptor(mediaType: type, digest: digest, size: content.size))
+        layers.append(Descriptor(mediaType: type, digest: digest, size: RemoteSize(clamping: content.size)))
         shipment.contents[digest] = content
       }
       shipment.contents[configDigest] = config
-      let configuration = Descriptor(mediaType: .ociImageConfig, digest: configDigest, size: config.size)
+      let configuration = Descriptor(
+        mediaType: .ociImageConfig,
+        digest: configDigest,
+        size: RemoteSize(clamping: config.size)
+      )
       try add(image, Self.manifest(configuration, layers), name, to: &shipment)
     }
     return shipment
@@ -151,7 +155,7 @@ extension DockerArchive {
     let names = image.names.isEmpty ? [given].compactMap { $0 } : image.names
     guard !names.isEmpty else { throw .nameMissing(label: nil) }
     let digest = Digest.of(manifest)
-    let descriptor = Descriptor(mediaType: .ociManifest, digest: digest, size: Int64(manifest.count))
+    let descriptor = Descriptor(mediaType: .ociManifest, digest: digest, size: RemoteSize(clamping: manifest.count))
     shipment.contents[digest] = StoredContent(manifest)
     for (repository, names) in Dictionary(grouping: names, by: \.repository).sorted(by: { $0.key < $1.key }) {
       let tags = names.compactMap(\.tag).sorted()

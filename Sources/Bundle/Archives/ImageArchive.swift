@@ -38,7 +38,7 @@ public struct ImageArchive: Sendable {
   }
 
   /// Bytes of all files in it.
-  public var totalBytes: Int64 { entries.reduce(0) { $0 + $1.size } }
+  public var totalBytes: RemoteSize { entries.lazy.map { RemoteSize(clamping: $0.size) }.saturatingSum() }
 
   /// Reads and checks all of it: every digest, every name, every length.
   ///

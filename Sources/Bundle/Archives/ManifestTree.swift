@@ -49,8 +49,8 @@ struct ManifestTree {
   }
 
   private static func checkSize(_ descriptor: Descriptor, _ content: StoredContent?) throws(BundleError) {
-    guard let content, content.size != descriptor.size else { return }
-    throw .sizeDiffers(descriptor.digest, named: descriptor.size, found: content.size)
+    guard let content, content.size != descriptor.size.bytes else { return }
+    throw .sizeDiffers(descriptor.digest, named: descriptor.size.bytes, found: content.size)
   }
 
   private static func refusing(

@@ -72,7 +72,7 @@ public struct RegistryDirectory: Sendable {
       } catch {
         throw .documentRefused("\(digest)", reason: "\(error)")
       }
-      let root = Descriptor(mediaType: manifest.mediaType, digest: digest, size: blob.size)
+      let root = Descriptor(mediaType: manifest.mediaType, digest: digest, size: RemoteSize(clamping: blob.size))
       let contents = try closure(of: root, neededBy: shown, &shipment.leftOut)
       shipment.contents.merge(contents) { first, _ in first }
       shipment.images.append(Shipment.Image(repository: repository, tags: tags, manifest: root))
@@ -107,8 +107,8 @@ public struct RegistryDirectory: Sendable {
     }
     for descriptor in pending.blobs {
       if let blob = blob(descriptor.digest) {
-        guard blob.size == descriptor.size else {
-          throw .sizeDiffers(descriptor.digest, named: descriptor.size, found: blob.size)
+        guard blob.size == descriptor.size.bytes else {
+          throw .sizeDiffers(descriptor.digest, named: descriptor.size.bytes, found: blob.size)
         }
         found[descriptor.digest] = StoredContent(blob)
       } else if !descriptor.mediaType.isNonDistributable {

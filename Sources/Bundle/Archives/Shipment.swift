@@ -30,5 +30,5 @@ public struct Shipment: Sendable {
   public var skipped: [String] = []
 
   /// Bytes of all content in the archive.
-  public var totalBytes: Int64 { contents.values.reduce(0) { $0 + $1.size } }
+  public var totalBytes: RemoteSize { contents.values.lazy.map { RemoteSize(clamping: $0.size) }.saturatingSum() }
 }

@@ -44,7 +44,7 @@ public struct StoredContent: Sendable {
     /// The next piece, of `maxBytes` at the most; nil behind the last.
     public mutating func next(maxBytes: Int = 1 << 20) throws(BundleError) -> [UInt8]? {
       guard position < end else { return nil }
-      let pieceEnd = min(end, position + Int64(max(1, maxBytes)))
+      let pieceEnd = min(end, position.saturatingSum(Int64(max(1, maxBytes))))
       defer { position = pieceEnd }
       return try source.read(position..<pieceEnd)
     }

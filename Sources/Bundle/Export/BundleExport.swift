@@ -50,7 +50,7 @@ public struct BundleExport: Sendable {
     to writer: inout TarWriter,
     _ written: (Int64) -> Void
   ) async throws(BundleError) {
-    let (digest, size) = (blob.descriptor.digest, blob.descriptor.size)
+    let (digest, size) = (blob.descriptor.digest, blob.descriptor.size.bytes)
     var running = RunningDigest(digest.algorithm)
     var copied: Int64 = 0
     var hasBegun = false

@@ -1,4 +1,4 @@
-import OCI
+public import OCI
 
 /// What a bundle will hold, known before any layer is fetched.
 public struct ExportPlan: Sendable {
@@ -18,14 +18,15 @@ public struct ExportPlan: Sendable {
   /// Contents left out because an earlier bundle holds them.
   public internal(set) var leftOutCount = 0
   /// Bytes of those.
-  public internal(set) var leftOutBytes: Int64 = 0
+  public internal(set) var leftOutBytes = RemoteSize.zero
 
   /// Images, and what refers to them.
   public var imageCount: Int { index.entries.count }
   /// Contents of the bundle.
   public var contentCount: Int { manifests.count + blobs.count }
   /// Bytes of the bundle's content.
-  public var totalBytes: Int64 {
-    manifests.values.reduce(0) { $0 + Int64($1.count) } + blobs.values.reduce(0) { $0 + $1.descriptor.size }
+  public var totalBytes: RemoteSize {
+    manifests.values.map { RemoteSize(clamping: $0.count) }.saturatingSum()
+      .adding(blobs.values.map(\.descriptor.size).saturatingSum())
   }
 }

@@ -35,7 +35,7 @@ struct ExportPlanner {
     let descriptor = Descriptor(
       mediaType: manifest.mediaType,
       digest: manifest.digest,
-      size: Int64(manifest.bytes.count)
+      size: RemoteSize(clamping: manifest.bytes.count)
     )
     let entry = LayoutIndex.Entry(descriptor: descriptor, name: name, label: nil)
     guard !plan.index.entries.contains(entry) else { return }
@@ -53,7 +53,11 @@ struct ExportPlanner {
     platforms: [Platform]
   ) async throws(BundleError) -> [Digest] {
     var closure = ManifestClosure()
-    let descriptor = Descriptor(mediaType: root.mediaType, digest: root.digest, size: Int64(root.bytes.count))
+    let descriptor = Descriptor(
+      mediaType: root.mediaType,
+      digest: root.digest,
+      size: RemoteSize(clamping: root.bytes.count)
+    )
     try Self.refusing(root.digest) { () throws(OCIError) in try closure.add(descriptor) }
     while let descriptor = closure.next() {
       let bytes = try await bytes(of: descriptor, root, name)
@@ -85,8 +89,8 @@ struct ExportPlanner {
     guard let manifest = try await source.manifest(.digest(descriptor.digest), in: name.repository) else {
       throw .contentMissing(descriptor.digest, neededBy: "\(name)")
     }
-    guard Int64(manifest.bytes.count) == descriptor.size else {
-      throw .sizeDiffers(descriptor.digest, named: descriptor.size, found: Int64(manifest.bytes.count))
+    guard Int64(manifest.bytes.count) == descriptor.size.bytes else {
+      throw .sizeDiffers(descriptor.digest, named: descriptor.size.bytes, found: Int64(manifest.bytes.count))
     }
     return manifest.bytes
   }
@@ -96,7 +100,7 @@ struct ExportPlanner {
     if held.contains(blob.digest) {
       guard blobsLeftOut.insert(blob.digest).inserted else { return }
       plan.leftOutCount += 1
-      plan.leftOutBytes += blob.size
+      plan.leftOutBytes.add(blob.size)
     } else {
       plan.blobs[blob.digest] = ExportPlan.Blob(descriptor: blob, repository: repository)
     }

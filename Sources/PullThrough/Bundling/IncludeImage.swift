@@ -103,7 +103,7 @@ extension PullThrough {
     var walk = ManifestClosure()
     var result = ImportedClosure()
     try Self.refusing(image.digest) { () throws(OCIError) in
-      try walk.add(Descriptor(mediaType: image.mediaType, digest: image.digest, size: root.size))
+      try walk.add(Descriptor(mediaType: image.mediaType, digest: image.digest, size: RemoteSize(clamping: root.size)))
     }
     while let descriptor = walk.next() {
       guard let record = try held(descriptor.digest) else {
@@ -128,7 +128,7 @@ extension PullThrough {
   }
 
   private func parse(_ descriptor: Descriptor, _ record: ContentRecord) async throws(ImportError) -> Manifest {
-    guard record.size == descriptor.size, record.size <= limits.maxManifestBytes else {
+    guard record.size == descriptor.size.bytes, record.size <= limits.maxManifestBytes else {
       throw .manifestRefused(descriptor.digest, reason: "named with \(descriptor.size) bytes, held with \(record.size)")
     }
     let bytes: ByteBuffer

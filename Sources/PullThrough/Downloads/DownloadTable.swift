@@ -109,7 +109,7 @@ final class DownloadTable: Sendable {
       if found.record != nil { return (nil, false) }
       let download = Download(
         digest,
-        expectedBytes: found.grant?.expectedSize,
+        expectedBytes: found.grant?.expectedSize?.bytes,
         from: repository,
         for: priority,
         limits: limits,

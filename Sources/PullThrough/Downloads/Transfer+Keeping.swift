@@ -42,7 +42,7 @@ extension Transfer {
       try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
       if let reservation { index.settle(reservation) }
       for repository in provenFor {
-        try index.grant(repository, digest, GrantRecord(expectedSize: size, grantedAt: now))
+        try index.grant(repository, digest, GrantRecord(expectedSize: RemoteSize(clamping: size), grantedAt: now))
       }
     }
   }

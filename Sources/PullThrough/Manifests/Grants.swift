@@ -13,7 +13,7 @@ extension PullThrough {
   @discardableResult
   func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
     let size = try await askForBlob(digest, in: repository)
-    await grant([(digest, size)], to: repository)
+    await grant([(digest, size.map { RemoteSize(clamping: $0) })], to: repository)
     return size
   }
 
@@ -66,7 +66,7 @@ extension PullThrough {
     await grant([(digest, nil)] + manifest.referenced.map { ($0.digest, $0.size) }, to: repository)
   }
 
-  private func grant(_ contents: [(digest: Digest, size: Int64?)], to repository: Repository) async {
+  private func grant(_ contents: [(digest: Digest, size: RemoteSize?)], to repository: Repository) async {
     let now = clock.now()
     var grants: [Digest: GrantRecord] = [:]
     for (digest, size) in contents { grants[digest] = GrantRecord(expectedSize: size, grantedAt: now) }

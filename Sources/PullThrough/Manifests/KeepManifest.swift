@@ -9,7 +9,7 @@ extension PullThrough {
     let now = clock.now()
     let size = Int64(verified.bytes.readableBytes)
     var item = PendingKnowledge.Item(repository: repository, contentBytes: verified.bytes.readableBytes)
-    item.grants[verified.digest] = GrantRecord(expectedSize: size, grantedAt: now)
+    item.grants[verified.digest] = GrantRecord(expectedSize: RemoteSize(clamping: size), grantedAt: now)
     for child in verified.manifest.referenced {
       item.grants[child.digest] = GrantRecord(expectedSize: child.size, grantedAt: now)
     }
@@ -61,9 +61,14 @@ extension PullThrough {
   }
 
   /// What a manifest says, read from bytes that were verified before.
+  ///
+  /// Sizes are not judged again: a store that an earlier Berth wrote may hold a manifest that names any, and must be able to
+  /// list and evict it.
   func parse(_ bytes: ByteBuffer, _ mediaType: MediaType) throws(PullThroughError) -> Manifest {
+    var limits = limits
+    limits.maxBlobBytes = .max
     do throws(OCIError) {
-      return try bytes.withUnsafeReadableBytes { (bytes) throws(OCIError) in
+      return try bytes.withUnsafeReadableBytes { [limits] (bytes) throws(OCIError) in
         try Manifest.parse(bytes, declared: mediaType, limits: limits)
       }
     } catch {

@@ -1,5 +1,5 @@
 import Logging
-import OCI
+public import OCI
 import Store
 
 /// What was, or would be, taken out of the store.
@@ -9,9 +9,9 @@ public struct EvictionReport: Sendable {
   /// Contents that no other tag needs.
   public var contentCount: Int
   /// Their bytes.
-  public var bytes: Int64
+  public var bytes: RemoteSize
   /// Bytes that stay because other tags need them too.
-  public var sharedBytes: Int64
+  public var sharedBytes: RemoteSize
   /// Tags that were meant and are pinned: they stay.
   public var pinned: [ImageName]
 }
@@ -38,8 +38,8 @@ extension PullThrough {
     let report = EvictionReport(
       images: leaving.map(\.name),
       contentCount: removed.count,
-      bytes: removed.values.reduce(0, +),
-      sharedBytes: leavingContents.filter { stayingContents[$0.key] != nil }.values.reduce(0, +),
+      bytes: removed.values.saturatingSum(),
+      sharedBytes: leavingContents.filter { stayingContents[$0.key] != nil }.values.saturatingSum(),
       pinned: pinned.sorted { $0.description < $1.description }
     )
     if !isTrial {

@@ -2,15 +2,15 @@ import OCI
 import Store
 
 extension PullThrough {
-  /// What some manifests are made of, with all that refers to them, each content with its bytes.
+  /// What some manifests are made of, with all that refers to them, each content with its length.
   ///
   /// Of an index, only the images whose manifests are held count.
   /// - Parameter includesMissing: whether content counts that is named by a manifest that is held and is not held itself.
   func closure(
     of roots: [(repository: Repository, digest: Digest)],
     includesMissing: Bool
-  ) async throws(OperationError) -> [Digest: Int64] {
-    var found: [Digest: Int64] = [:]
+  ) async throws(OperationError) -> [Digest: RemoteSize] {
+    var found: [Digest: RemoteSize] = [:]
     var walked: Set<Digest> = []
     var rest = roots
     while let root = rest.popLast() {

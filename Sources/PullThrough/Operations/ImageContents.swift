@@ -13,16 +13,17 @@ public struct ImageContents: Sendable {
     /// Whether its manifest is held; if not, nothing is known of its layers.
     public var isManifestHeld: Bool
     /// Bytes of it that are held.
-    public var heldBytes: Int64
+    public var heldBytes: RemoteSize
     /// Bytes of it that are known to be missing.
-    public var missingBytes: Int64
+    public var missingBytes: RemoteSize
 
     /// Whether an engine could pull it from what is held.
     public var isComplete: Bool { isManifestHeld && missingBytes == 0 }
   }
 
-  /// Everything that the manifests name, with its length in bytes and whether it is held.
-  public private(set) var contents: [Digest: (size: Int64, isHeld: Bool)] = [:]
+  /// Everything that the manifests name, with its length and whether it is held. What is held has the length of
+  /// its file, whatever a manifest says.
+  public private(set) var contents: [Digest: (size: RemoteSize, isHeld: Bool)] = [:]
   /// The images, in the order of the index.
   public private(set) var parts: [Part] = []
   /// The type of the topmost manifest; nil if it is not held.
@@ -34,14 +35,19 @@ public struct ImageContents: Sendable {
   fileprivate var configuration: Descriptor?
 
   /// Bytes that are held, each content once.
-  public var heldBytes: Int64 { contents.values.reduce(0) { $0 + ($1.isHeld ? $1.size : 0) } }
+  public var heldBytes: RemoteSize { contents.values.lazy.filter(\.isHeld).map(\.size).saturatingSum() }
   /// Bytes that parts with a held manifest lack.
-  public var missingBytes: Int64 { parts.reduce(0) { $0 + ($1.isManifestHeld ? $1.missingBytes : 0) } }
+  public var missingBytes: RemoteSize { parts.lazy.filter(\.isManifestHeld).map(\.missingBytes).saturatingSum() }
   /// All that is held.
   public var held: Set<Digest> { Set(contents.filter { $0.value.isHeld }.keys) }
 
-  fileprivate mutating func note(_ digest: Digest, size: Int64, isHeld: Bool) {
-    contents[digest] = (max(0, size), isHeld)
+  fileprivate mutating func note(_ digest: Digest, size: RemoteSize, isHeld: Bool) {
+    contents[digest] = (size, isHeld)
+  }
+
+  /// Notes content that is held with its file's length, or else with the one that a manifest says.
+  fileprivate mutating func note(_ digest: Digest, _ record: ContentRecord?, elseOf told: RemoteSize) {
+    note(digest, size: record.map { RemoteSize(clamping: $0.size) } ?? told, isHeld: record != nil)
   }
 
   fileprivate mutating func begin(_ manifest: Manifest) {
@@ -63,7 +69,8 @@ extension PullThrough {
   func contents(of digest: Digest) async throws(OperationError) -> ImageContents {
     var found = ImageContents()
     guard let root = try await heldDocument(digest) else {
-      found.note(digest, size: 0, isHeld: false)
+      // What does not parse can be held all the same, and evicted.
+      found.note(digest, try record(of: digest), elseOf: .zero)
       return found
     }
     found.note(digest, size: root.size, isHeld: true)
@@ -77,7 +84,7 @@ extension PullThrough {
         found.note(child.digest, size: document.size, isHeld: true)
         try addPart(child.digest, child.platform, document.manifest, rootBytes: document.size, to: &found)
       } else {
-        found.note(child.digest, size: child.size, isHeld: false)
+        found.note(child.digest, try record(of: child.digest), elseOf: child.size)
         found.append(
           .init(
             platform: child.platform,
@@ -103,8 +110,8 @@ extension PullThrough {
 
   private func platform(in configuration: Descriptor) async throws(OperationError) -> Platform? {
     // Of an artifact the configuration may be anything.
-    guard configuration.size <= limits.maxManifestBytes, let record = try record(of: configuration.digest),
-      record.size == configuration.size
+    guard configuration.size.bytes <= limits.maxManifestBytes, let record = try record(of: configuration.digest),
+      record.size == configuration.size.bytes
     else { return nil }
     do throws(StoreError) {
       let bytes = try await read(configuration.digest, record)
@@ -121,7 +128,7 @@ extension PullThrough {
     _ digest: Digest,
     _ platform: Platform?,
     _ manifest: Manifest,
-    rootBytes: Int64,
+    rootBytes: RemoteSize,
     to found: inout ImageContents
   ) throws(OperationError) {
     var part = ImageContents.Part(
@@ -132,20 +139,24 @@ extension PullThrough {
       missingBytes: 0
     )
     for child in manifest.referenced {
-      let isHeld = try record(of: child.digest) != nil
-      found.note(child.digest, size: child.size, isHeld: isHeld)
-      if isHeld { part.heldBytes += child.size } else { part.missingBytes += child.size }
+      let record = try record(of: child.digest)
+      found.note(child.digest, record, elseOf: child.size)
+      if let record {
+        part.heldBytes.add(RemoteSize(clamping: record.size))
+      } else {
+        part.missingBytes.add(child.size)
+      }
     }
     found.append(part)
   }
 
-  /// A manifest that is held, and its length in bytes; nil when it is not held or does not parse.
-  func heldDocument(_ digest: Digest) async throws(OperationError) -> (manifest: Manifest, size: Int64)? {
+  /// A manifest that is held, and its length; nil when it is not held or does not parse.
+  func heldDocument(_ digest: Digest) async throws(OperationError) -> (manifest: Manifest, size: RemoteSize)? {
     guard let record = try record(of: digest), let mediaType = record.mediaType else { return nil }
     do throws(StoreError) {
       let bytes = try await read(digest, record)
       guard let manifest = try? parse(bytes, mediaType) else { return nil }
-      return (manifest, Int64(bytes.readableBytes))
+      return (manifest, RemoteSize(clamping: bytes.readableBytes))
     } catch {
       if error.isContentLost { return nil }
       throw .storeFailed(reason: "\(error)")

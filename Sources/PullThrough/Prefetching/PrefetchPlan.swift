@@ -11,10 +11,10 @@ import OCI
 /// | what is held                        | never                                                              |
 /// | what does not fit beside the others | never: not into the room there is, nor into the limits             |
 struct PrefetchPlan: Sendable, Equatable {
-  /// Something to fetch, and its length in bytes as the manifest says.
+  /// Something to fetch, and its length as the manifest says.
   struct Content: Sendable, Equatable {
     var digest: Digest
-    var size: Int64
+    var size: RemoteSize
   }
 
   /// The configuration.
@@ -43,9 +43,10 @@ struct PrefetchPlan: Sendable, Equatable {
   ) -> [Digest] {
     var room = min(spareBytes, limits.maxPrefetchedBytes)
     var chosen: [Digest] = []
-    for content in contents where content.size <= room && !isHeld(content.digest) {
+    for content in contents where content.size.bytes <= room && !isHeld(content.digest) {
       chosen.append(content.digest)
-      room -= content.size
+      // Not below nothing: it is no more than the room.
+      room -= content.size.bytes
     }
     return chosen
   }

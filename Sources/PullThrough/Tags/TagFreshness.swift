@@ -47,7 +47,7 @@ struct TagFreshness: Equatable {
 
   /// Whether what upstream confirmed then need not be asked for again yet.
   func isFresh(checkedAt: Int64, now: Int64) -> Bool {
-    let age = now - checkedAt
+    let age = now.saturatingDifference(checkedAt)
     return age >= 0 && age < window
   }
 
@@ -59,6 +59,6 @@ struct TagFreshness: Equatable {
 
   /// Whether what upstream last confirmed then may be served although it cannot confirm it now.
   func allowsStale(checkedAt: Int64, now: Int64) -> Bool {
-    checkedAt != TagRecord.refused && now - checkedAt <= max(window, maxStale)
+    checkedAt != TagRecord.refused && now.saturatingDifference(checkedAt) <= max(window, maxStale)
   }
 }

@@ -23,11 +23,11 @@ struct ImageWarming: Sendable {
 
   func run() async throws(OperationError) {
     let manifests = try await fetchManifests()
-    var blobs: [Digest: Int64] = [:]
+    var blobs: [Digest: RemoteSize] = [:]
     for manifest in manifests {
       for child in [manifest.config].compactMap({ $0 }) + manifest.layers { blobs[child.digest] = child.size }
     }
-    job.update(index) { $0.totalBytes += blobs.values.reduce(0, +) }
+    job.update(index) { $0.totalBytes.add(blobs.values.saturatingSum()) }
     try await fetch(blobs.sorted { $0.key < $1.key }.map(\.key), sizes: blobs)
     await pullThrough.pending.settle()
   }
@@ -78,10 +78,10 @@ struct ImageWarming: Sendable {
   }
 
   private func parsed(_ manifest: HotContent) throws(OperationError) -> Manifest {
-    let bytes = Int64(manifest.bytes.readableBytes)
+    let bytes = RemoteSize(clamping: manifest.bytes.readableBytes)
     job.update(index) { image in
-      image.totalBytes += bytes
-      image.doneBytes += bytes
+      image.totalBytes.add(bytes)
+      image.doneBytes.add(bytes)
     }
     do throws(PullThroughError) {
       return try pullThrough.parse(manifest.bytes, manifest.mediaType)
@@ -105,18 +105,18 @@ struct ImageWarming: Sendable {
 
   // MARK: Blobs
 
-  private func fetch(_ digests: [Digest], sizes: [Digest: Int64]) async throws(OperationError) {
+  private func fetch(_ digests: [Digest], sizes: [Digest: RemoteSize]) async throws(OperationError) {
     let failure = await withTaskGroup(of: OperationError?.self) { group -> OperationError? in
       var rest = digests[...]
       var failure: OperationError?
       for digest in rest.prefix(Self.maxBlobs) {
-        group.addTask { await failureOfFetching(digest, size: sizes[digest] ?? 0) }
+        group.addTask { await failureOfFetching(digest, size: sizes[digest] ?? .zero) }
       }
       rest = rest.dropFirst(Self.maxBlobs)
       while let ended = await group.next() {
         failure = failure ?? ended
         guard failure == nil, !Task.isCancelled, let digest = rest.popFirst() else { continue }
-        group.addTask { await failureOfFetching(digest, size: sizes[digest] ?? 0) }
+        group.addTask { await failureOfFetching(digest, size: sizes[digest] ?? .zero) }
       }
       return failure
     }
@@ -124,7 +124,7 @@ struct ImageWarming: Sendable {
     if Task.isCancelled { throw .refused("cancelled") }
   }
 
-  private func failureOfFetching(_ digest: Digest, size: Int64) async -> OperationError? {
+  private func failureOfFetching(_ digest: Digest, size: RemoteSize) async -> OperationError? {
     do throws(OperationError) {
       try await fetch(digest, size: size)
       return nil
@@ -133,11 +133,11 @@ struct ImageWarming: Sendable {
     }
   }
 
-  private func fetch(_ digest: Digest, size: Int64) async throws(OperationError) {
+  private func fetch(_ digest: Digest, size: RemoteSize) async throws(OperationError) {
     let isNew = try await patiently { () async throws(PullThroughError) in try await self.attempt(digest) }
     job.update(index) { image in
-      image.doneBytes += size
-      if isNew { image.fetchedBytes += size }
+      image.doneBytes.add(size)
+      if isNew { image.fetchedBytes.add(size) }
     }
   }
 
@@ -185,7 +185,7 @@ struct ImageWarming: Sendable {
           metadata: ["image": "\(name)", "seconds": "\(pause)", "because": "\(error.operatorText)"]
         )
       }
-      let until = pullThrough.clock.now() + pause
+      let until = pullThrough.clock.now().saturatingSum(pause)
       job.update(index) { $0.state = .limited(until: until) }
       try? await Task.sleep(for: .seconds(pause))
       job.update(index) { $0.state = .running }

@@ -1,3 +1,4 @@
+import OCI
 import Synchronization
 
 /// One order to fetch images ahead: what happens to each, for those who watch.
@@ -26,9 +27,9 @@ public final class WarmJob: Sendable {
     state.withLock { state in
       var images = state.images
       for (index, downloads) in state.downloads {
-        let arrived = downloads.reduce(0) { $0 + $1.receivedBytes }
-        images[index].doneBytes += arrived
-        images[index].fetchedBytes += arrived
+        let arrived = downloads.map { RemoteSize(clamping: $0.receivedBytes) }.saturatingSum()
+        images[index].doneBytes.add(arrived)
+        images[index].fetchedBytes.add(arrived)
       }
       return WarmProgress(job: number, images: images, isEnded: state.isEnded)
     }

@@ -1,3 +1,5 @@
+public import OCI
+
 /// How far fetching ahead has come.
 public struct WarmProgress: Sendable {
   /// What happens to one image.
@@ -17,11 +19,11 @@ public struct WarmProgress: Sendable {
     /// What happens to it.
     public var state = State.waiting
     /// Bytes of it that are held or have arrived.
-    public var doneBytes: Int64 = 0
+    public var doneBytes = RemoteSize.zero
     /// Bytes of it as far as its manifests are known; 0 before they are.
-    public var totalBytes: Int64 = 0
+    public var totalBytes = RemoteSize.zero
     /// Bytes of it that were not held before.
-    public var fetchedBytes: Int64 = 0
+    public var fetchedBytes = RemoteSize.zero
   }
 
   /// By what the job is known.

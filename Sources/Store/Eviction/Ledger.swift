@@ -1,3 +1,4 @@
+import OCI
 import Synchronization
 
 /// What the store holds and has promised, in memory, beside the index's own totals.

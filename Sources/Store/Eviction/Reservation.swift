@@ -1,3 +1,4 @@
+import OCI
 import Synchronization
 
 /// Room in the store for content that is about to arrive; given back when the last reference goes, or before.
@@ -30,5 +31,5 @@ public final class Reservation: Sendable {
   }
 
   /// More was reserved for the same content.
-  func add(_ bytes: Int64) { reserved.withLock { $0 += bytes } }
+  func add(_ bytes: Int64) { reserved.withLock { $0 = $0.saturatingSum(bytes) } }
 }

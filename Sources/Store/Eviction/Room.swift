@@ -1,3 +1,5 @@
+import OCI
+
 /// What room a store has: what it holds, what is in flight, and what it may hold. All values are bytes.
 struct Room: Sendable, Equatable {
   /// What may be held.

@@ -1,4 +1,5 @@
 import Glibc
+import OCI
 
 /// How large a file system is and what is left of it. Sizes are bytes.
 struct FileSystemRoom: Equatable {
@@ -30,12 +31,4 @@ struct FileSystemRoom: Equatable {
 
   /// Whether not even the index could commit.
   var isExhausted: Bool { available < 64 << 10 }
-}
-
-extension Int64 {
-  /// The product of two numbers that are not negative, or the largest number where it does not fit.
-  func saturatingProduct(_ other: Int64) -> Int64 {
-    let (product, overflows) = multipliedReportingOverflow(by: other)
-    return overflows ? .max : product
-  }
 }

@@ -9,7 +9,7 @@ extension Descriptor: IndexRecord {
     self.init(
       mediaType: mediaType,
       digest: digest,
-      size: size,
+      size: RemoteSize(clamping: size),
       artifactType: artifactType,
       annotations: annotations,
       platform: platform
@@ -18,7 +18,7 @@ extension Descriptor: IndexRecord {
 
   func write(to writer: inout RecordWriter) {
     writer.append(digest)
-    writer.append(size)
+    writer.append(size.bytes)
     writer.append(mediaType)
     writer.append(artifactType)
     Platform.write(platform, to: &writer)

@@ -44,11 +44,15 @@ extension GrantRecord: IndexRecord {
     guard let size = reader.number(Int64.self), let grantedAt = reader.number(Int64.self),
       let generation = reader.number(UInt32.self)
     else { return nil }
-    self.init(expectedSize: size < 0 ? nil : size, grantedAt: grantedAt, credentialGeneration: generation)
+    self.init(
+      expectedSize: size < 0 ? nil : RemoteSize(clamping: size),
+      grantedAt: grantedAt,
+      credentialGeneration: generation
+    )
   }
 
   func write(to writer: inout RecordWriter) {
-    writer.append(expectedSize ?? -1)
+    writer.append(expectedSize?.bytes ?? -1)
     writer.append(grantedAt)
     writer.append(credentialGeneration)
   }

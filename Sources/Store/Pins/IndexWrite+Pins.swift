@@ -4,15 +4,15 @@ public import OCI
 extension IndexWrite {
   /// Keeps content from eviction for `pin`, in place of all that it pinned before. The content need not be held yet.
   ///
-  /// `contents` gives each one's length in bytes. Throws ``StoreError/pinDoesNotFit(_:bytes:capacity:)``, and changes
+  /// `contents` gives each one's length. Throws ``StoreError/pinDoesNotFit(_:bytes:capacity:)``, and changes
   /// nothing, when all pins together would be larger than the store may be.
-  public func pin(_ pin: PinKey, _ contents: [Digest: Int64]) throws(StoreError) {
+  public func pin(_ pin: PinKey, _ contents: [Digest: RemoteSize]) throws(StoreError) {
     let before = effects.pinnedBytes
     for digest in try tables.contents(of: pin, transaction.reading) where contents[digest] == nil {
       try release(digest, from: pin)
     }
     for (digest, size) in contents { try hold(digest, size: size, for: pin) }
-    let bytes = contents.values.reduce(Int64(0)) { $0.saturatingSum($1) }
+    let bytes = contents.values.saturatingSum().bytes
     let record = PinRecord(key: pin, pinnedAt: now, count: Int64(contents.count), bytes: bytes)
     try put(tables.pins, IndexKey.pin(pin), record)
     let pinned = try tables.pinnedBytes(transaction.reading).saturatingSum(effects.pinnedBytes)
@@ -34,7 +34,7 @@ extension IndexWrite {
   }
 
   /// Pinned content stands in no order of eviction, so that eviction never meets it.
-  private func hold(_ digest: Digest, size: Int64, for pin: PinKey) throws(StoreError) {
+  private func hold(_ digest: Digest, size: RemoteSize, for pin: PinKey) throws(StoreError) {
     let key = IndexKey.pin(pin, digest)
     guard try putIfAbsent(tables.pins, key) else { return }
     if var pinned = try tables.pinned(digest, transaction.reading) {
@@ -42,7 +42,7 @@ extension IndexWrite {
       return try put(tables.pins, IndexKey.pinned(digest), pinned)
     }
     let held = try content(digest)
-    let pinned = PinnedContent(size: held?.size ?? max(0, size), keys: 1)
+    let pinned = PinnedContent(size: held?.size ?? size.bytes, keys: 1)
     try put(tables.pins, IndexKey.pinned(digest), pinned)
     effects.pinnedBytes = effects.pinnedBytes.saturatingSum(pinned.size)
     if let held { try delete(tables.recency, IndexKey.recency(held.lastAccess, digest)) }

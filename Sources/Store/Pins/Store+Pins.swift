@@ -3,7 +3,7 @@ public import OCI
 
 extension Store {
   /// Keeps content from eviction for `pin`; returns when it is on disk. See ``IndexWrite/pin(_:_:)``.
-  public func pin(_ pin: PinKey, _ contents: [Digest: Int64]) async throws(StoreError) {
+  public func pin(_ pin: PinKey, _ contents: [Digest: RemoteSize]) async throws(StoreError) {
     try await write { (index) throws(StoreError) in try index.pin(pin, contents) }
   }
 

@@ -1,3 +1,5 @@
+import OCI
+
 /// What the store holds in all; kept with every change, never counted.
 public struct StoreTotals: Sendable, Equatable {
   /// Bytes of all content held.
@@ -18,19 +20,5 @@ public struct StoreTotals: Sendable, Equatable {
   mutating func add(_ change: StoreTotals) {
     bytes = max(0, bytes.saturatingSum(change.bytes))
     count = max(0, count.saturatingSum(change.count))
-  }
-}
-
-extension Int64 {
-  /// The sum, or the largest or smallest number where it does not fit.
-  func saturatingSum(_ other: Int64) -> Int64 {
-    let (sum, overflows) = addingReportingOverflow(other)
-    return overflows ? (other > 0 ? .max : .min) : sum
-  }
-
-  /// The difference, or the largest or smallest number where it does not fit.
-  func saturatingDifference(_ other: Int64) -> Int64 {
-    let (difference, overflows) = subtractingReportingOverflow(other)
-    return overflows ? (other > 0 ? .min : .max) : difference
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import OCI
 import Synchronization
 
 /// Tells how far long work on bytes has come: a bar on a terminal, elsewhere a line at each quarter.
@@ -20,14 +21,14 @@ final class ByteProgress: Sendable {
   private let state = Mutex(State())
 
   /// - Parameter verb: what happens to the bytes: `written`.
-  init(_ verb: String, totalBytes: Int64) {
-    (self.verb, self.totalBytes) = (verb, totalBytes)
+  init(_ verb: String, totalBytes: RemoteSize) {
+    (self.verb, self.totalBytes) = (verb, totalBytes.bytes)
   }
 
   /// So many more bytes are done. May be called from any thread.
   func add(_ bytes: Int64) {
     let text = state.withLock { state -> String? in
-      state.doneBytes += bytes
+      state.doneBytes = state.doneBytes.saturatingSum(bytes)
       return errors.currentSize.map { bar(&state, width: $0.columns) } ?? line(&state)
     }
     if let text { errors.write(text) }

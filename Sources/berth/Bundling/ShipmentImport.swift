@@ -18,7 +18,7 @@ struct ShipmentImport {
     let bundleImport = BundleImport(into: AdminImportTarget(try options.client()))
     let preview = try await bundleImport.preview(shipment)
     let missing = shipment.contents.filter { preview.missing.contains($0.key) }
-    let missingBytes = missing.values.reduce(0) { $0 + $1.size }
+    let missingBytes = missing.values.map { RemoteSize(clamping: $0.size) }.saturatingSum()
     if !options.json { Terminal.output.print(preview.changes.map(Self.line)) }
     var skipped = shipment.skipped
     if !isDryRun {
@@ -37,7 +37,7 @@ struct ShipmentImport {
       + HumanText.digest("\(change.new)")
   }
 
-  private func show(_ preview: ImportPreview, sent: Int64, bytes: Int64, _ skipped: [String]) {
+  private func show(_ preview: ImportPreview, sent: Int64, bytes: RemoteSize, _ skipped: [String]) {
     if options.json { return options.show(document(preview, sent, bytes, skipped)) { _ in [] } }
     let images = HumanText.count(Int64(shipment.images.count), "image")
     let held = HumanText.count(Int64(shipment.contents.count) - sent, "content")
@@ -49,7 +49,8 @@ struct ShipmentImport {
     )
   }
 
-  private func document(_ preview: ImportPreview, _ sent: Int64, _ bytes: Int64, _ skipped: [String]) -> JSONValue {
+  private func document(_ preview: ImportPreview, _ sent: Int64, _ bytes: RemoteSize, _ skipped: [String]) -> JSONValue
+  {
     [
       "dryRun": .bool(isDryRun),
       "images": .number("\(shipment.images.count)"),

@@ -15,7 +15,7 @@ enum ShipmentText {
         + "all as their digests say"
     )
     if !shipment.expected.isEmpty {
-      let bytes = HumanText.bytes(shipment.expected.reduce(0) { $0 + $1.size })
+      let bytes = HumanText.bytes(shipment.expected.map(\.size).saturatingSum())
       lines.append(
         "\(HumanText.count(Int64(shipment.expected.count), "content")) (\(bytes)) must be there already, from an earlier "
           + "bundle"

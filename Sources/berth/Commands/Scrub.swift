@@ -78,7 +78,7 @@ struct Scrub: AsyncParsableCommand {
       return wrong + ["running: \(share) checked, \(sound)"]
     }
     if let failure = answer["failure"].string { return wrong + ["ended early: \(failure); \(sound)"] }
-    let took = HumanText.duration(seconds: answer["endedAt"].number - began)
+    let took = HumanText.duration(seconds: answer["endedAt"].number.saturatingDifference(began))
     return wrong + ["\(sound), \(wrong.count) wrong, in \(took)"]
   }
 

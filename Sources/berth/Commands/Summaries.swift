@@ -12,12 +12,14 @@ struct RequestSummary {
   var stale: Int64 { requests["stale"].number }
   /// Those that brought no content.
   var failures: Int64 {
-    ["not_found", "denied", "refused", "limited", "failed"].reduce(0) { $0 + requests[$1].number }
+    ["not_found", "denied", "refused", "limited", "failed"].reduce(0) { $0.saturatingSum(requests[$1].number) }
   }
-  var total: Int64 { hits + joined + misses + stale + failures }
+  /// Those that needed no fetch of their own.
+  var easy: Int64 { hits.saturatingSum(joined).saturatingSum(stale) }
+  var total: Int64 { easy.saturatingSum(misses).saturatingSum(failures) }
 
   /// How many requests for content needed no fetch of their own.
-  var hitShare: String { HumanText.percent(hits + joined + stale, of: hits + joined + stale + misses) }
+  var hitShare: String { HumanText.percent(easy, of: easy.saturatingSum(misses)) }
 
   var text: String {
     let words = [("hits", hits), ("joined", joined), ("misses", misses), ("stale", stale), ("errors", failures)]

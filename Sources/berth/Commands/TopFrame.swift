@@ -35,7 +35,7 @@ struct TopFrame {
   /// How fast a counter grows, each second.
   private func rate(_ number: (JSONValue) -> Int64) -> Double {
     guard let before else { return 0 }
-    return Double(max(0, number(now.live["counters"]) - number(before.live["counters"]))) / elapsed
+    return Double(max(0, number(now.live["counters"]).saturatingDifference(number(before.live["counters"])))) / elapsed
   }
 
   private var summary: [String] {
@@ -57,9 +57,10 @@ struct TopFrame {
   private var recentHits: String {
     guard let before else { return "" }
     let (new, old) = (RequestSummary(now.live["counters"]), RequestSummary(before.live["counters"]))
-    let easy = new.hits + new.joined + new.stale - old.hits - old.joined - old.stale
-    let misses = new.misses - old.misses
-    return easy + misses > 0 ? "\(HumanText.percent(easy, of: easy + misses)) without a fetch now, " : ""
+    let easy = new.easy.saturatingDifference(old.easy)
+    let misses = new.misses.saturatingDifference(old.misses)
+    let all = easy.saturatingSum(misses)
+    return all > 0 ? "\(HumanText.percent(easy, of: all)) without a fetch now, " : ""
   }
 
   private func transferTable(width: Int?) -> [String] {
@@ -87,7 +88,7 @@ struct TopFrame {
     let digest = transfer["digest"].text
     let received = transfer["receivedBytes"].number
     if let earlier = before?.live["transfers"].list.first(where: { $0["digest"].text == digest }) {
-      return Double(max(0, received - earlier["receivedBytes"].number)) / elapsed
+      return Double(max(0, received.saturatingDifference(earlier["receivedBytes"].number))) / elapsed
     }
     let age = Double(transfer["ageMilliseconds"].number) / 1_000
     return age > 0 ? Double(received) / age : 0

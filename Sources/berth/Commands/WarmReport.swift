@@ -24,7 +24,7 @@ struct WarmReport {
         output.print(line)
       }
     }
-    if let size = errors.currentSize, !answer["ended"].flag { drawBar(images, width: size.columns) }
+    if let size = errors.currentSize, !answer["ended"].flag { drawBar(answer["images"], width: size.columns) }
   }
 
   /// Takes the bar away and sums up.
@@ -33,7 +33,7 @@ struct WarmReport {
     let images = answer["images"].list
     guard images.count > 1, !isQuiet else { return }
     let done = images.count { $0["state"].text == "completed" }
-    let fetched = images.reduce(0) { $0 + $1["fetchedBytes"].number }
+    let fetched = answer["images"].sum(of: "fetchedBytes")
     output.print(
       "\(done) of \(HumanText.count(Int64(images.count), "image")) warm, \(HumanText.bytes(fetched)) fetched"
     )
@@ -52,16 +52,16 @@ struct WarmReport {
     }
   }
 
-  private mutating func drawBar(_ images: [JSONValue], width: Int) {
+  private mutating func drawBar(_ all: JSONValue, width: Int) {
+    let images = all.list
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
-    let fetched = images.reduce(0) { $0 + $1["fetchedBytes"].number }
-    meter.note(bytes: fetched, at: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9)
+    meter.note(bytes: all.sum(of: "fetchedBytes"), at: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9)
     let ended = images.count { ["completed", "failed"].contains($0["state"].text) }
     let current = images.first { ["running", "limited"].contains($0["state"].text) } ?? .null
     let bar = ProgressLine(
-      doneBytes: images.reduce(0) { $0 + $1["doneBytes"].number },
-      totalBytes: images.reduce(0) { $0 + $1["totalBytes"].number },
+      doneBytes: all.sum(of: "doneBytes"),
+      totalBytes: all.sum(of: "totalBytes"),
       bytesPerSecond: meter.bytesPerSecond,
       counts: "\(ended)/\(images.count)",
       subject: current["state"].text == "limited"

@@ -1,3 +1,5 @@
+import OCI
+
 /// Numbers as people read them. Pure.
 enum HumanText {
   /// Bytes in powers of a thousand, as engines show them: `999 B`, `1.2 kB`, `34 MB`.
@@ -12,6 +14,9 @@ enum HumanText {
     }
     return "\(short(value)) \(units[unit - 1])"
   }
+
+  /// The same, of a length that somebody else has told.
+  static func bytes(_ size: RemoteSize) -> String { bytes(size.bytes) }
 
   private static let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
 
@@ -44,13 +49,14 @@ enum HumanText {
   /// How long ago something was: `3m ago`; `never` for nothing.
   static func age(of seconds: Int64?, now: Int64) -> String {
     guard let seconds, seconds > 0 else { return "never" }
-    return now - seconds < 1 ? "now" : "\(duration(seconds: now - seconds)) ago"
+    let age = now.saturatingDifference(seconds)
+    return age < 1 ? "now" : "\(duration(seconds: age)) ago"
   }
 
   /// A share: `97 %`; a dash when there is nothing to share.
   static func percent(_ part: Int64, of whole: Int64) -> String {
     guard whole > 0 else { return "–" }
-    return "\(Int((Double(part) / Double(whole) * 100).rounded(.down))) %"
+    return "\(Int(min(Double(part) / Double(whole) * 100, 1e15).rounded(.down))) %"
   }
 
   /// A digest's algorithm and first twelve digits.

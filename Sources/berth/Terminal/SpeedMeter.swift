@@ -1,3 +1,5 @@
+import OCI
+
 /// Speed from numbers that grow, smoothed so that it can be read. Pure; the time is passed in.
 struct SpeedMeter {
   private var last: (bytes: Int64, seconds: Double)?
@@ -11,7 +13,7 @@ struct SpeedMeter {
     }
     let elapsed = seconds - last.seconds
     guard elapsed > 0.05 else { return }
-    let current = Double(max(0, bytes - last.bytes)) / elapsed
+    let current = Double(max(0, bytes.saturatingDifference(last.bytes))) / elapsed
     // Half of what is shown is the last two seconds.
     let weight = min(1, elapsed / 2)
     bytesPerSecond = bytesPerSecond == 0 ? current : bytesPerSecond * (1 - weight) + current * weight

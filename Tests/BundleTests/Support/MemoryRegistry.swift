@@ -25,7 +25,11 @@ struct MemoryRegistry: ImageSource {
     ]
     if let subject { manifest.append(.init(name: "subject", value: subject.json)) }
     let bytes = JSONText.render(.object(JSONObject(manifest)))
-    let descriptor = Descriptor(mediaType: .ociManifest, digest: Digest.of(bytes), size: Int64(bytes.count))
+    let descriptor = Descriptor(
+      mediaType: .ociManifest,
+      digest: Digest.of(bytes),
+      size: RemoteSize(clamping: bytes.count)
+    )
     manifests[descriptor.digest] = SourceManifest(digest: descriptor.digest, mediaType: .ociManifest, bytes: bytes)
     if let tag { tagged[try Tag(parsing: tag)] = descriptor.digest }
     if let subject { referrersOf[subject.digest, default: []].append(descriptor) }
@@ -35,7 +39,7 @@ struct MemoryRegistry: ImageSource {
   private mutating func put(_ bytes: [UInt8], _ type: MediaType) -> Descriptor {
     let digest = Digest.of(bytes)
     blobs[digest] = bytes
-    return Descriptor(mediaType: type, digest: digest, size: Int64(bytes.count))
+    return Descriptor(mediaType: type, digest: digest, size: RemoteSize(clamping: bytes.count))
   }
 
   func manifest(_ reference: Reference, in repository: Repository) async throws(BundleError) -> SourceManifest? {

@@ -6,6 +6,8 @@ import PullThrough
 extension JSONValue {
   static func number(_ value: some BinaryInteger) -> JSONValue { .number("\(value)") }
 
+  static func number(_ size: RemoteSize) -> JSONValue { number(size.bytes) }
+
   static func optional(_ value: (some BinaryInteger)?) -> JSONValue { value.map { .number("\($0)") } ?? .null }
 
   static func optional(_ value: (some CustomStringConvertible)?) -> JSONValue {
