@@ -41,7 +41,8 @@ public final class Store: Sendable {
     _ options: StoreOptions,
     _ log: Logger
   ) throws(StoreError) -> (store: Store, marks: IndexMarks) {
-    let directory = try StoreDirectory(path: options.path)
+    let directory =
+      options.mustExist ? try StoreDirectory(existing: options.path) : try StoreDirectory(path: options.path)
     if case .doubtful(let kind) = FileSystemKind(of: directory.root.raw) {
       log.warning(
         "the store lies on a file system that may not lock or map files dependably",

@@ -4,6 +4,8 @@ import Glibc
 public struct StoreOptions: Sendable {
   /// The store's directory; made, with mode 0700, when it is missing.
   public var path: String
+  /// Whether a directory without a store is refused, instead of a store being made there. false.
+  public var mustExist = false
   /// How much may be held. No bound but the file system's.
   public var capacity = StoreCapacity()
   /// Address space reserved for the index; its file grows only as it is used. 64 GiB.

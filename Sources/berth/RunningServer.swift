@@ -16,11 +16,18 @@ struct RunningServer {
   private let server: RegistryServer
   private let warmSchedule: WarmSchedule
   private let pinKeeper: PinKeeper
+  private let isSafe: Bool
   private let log: Logger
 
   /// Opens the store and the listeners.
+  /// - Parameter isSafe: whether pins and warm lists are left alone, and pinned images can be evicted by name.
   /// - Throws: `StoreError` or `ServerError`, each of which says what to do.
-  static func start(_ configuration: Configuration, _ kept: KeptImages, log: Logger) async throws -> RunningServer {
+  static func start(
+    _ configuration: Configuration,
+    _ kept: KeptImages,
+    isSafe: Bool,
+    log: Logger
+  ) async throws -> RunningServer {
     var options = StoreOptions(configuration.store)
     options.onIndexFailure = { IndexFailureExit.schedule(after: $0, log: log) }
     let store = try Store.open(options, log: log)
@@ -35,7 +42,7 @@ struct RunningServer {
     let pullThrough = PullThrough(
       store: store,
       upstreams: UpstreamTable(configuration, reusing: [], transport: transport, log: log),
-      policy: Policy(configuration),
+      policy: Policy(configuration, isSafe: isSafe),
       limits: configuration.limits,
       log: log
     )
@@ -55,6 +62,7 @@ struct RunningServer {
       server: server,
       warmSchedule: WarmSchedule(pullThrough),
       pinKeeper: PinKeeper(pullThrough),
+      isSafe: isSafe,
       log: log
     )
     do {
@@ -72,7 +80,7 @@ struct RunningServer {
   /// ``ConfigurationChange``. Transfers under way end as they began.
   func apply(_ configuration: Configuration, _ kept: KeptImages) {
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
-    pullThrough.reload(upstreams: table, policy: Policy(configuration))
+    pullThrough.reload(upstreams: table, policy: Policy(configuration, isSafe: isSafe))
     transport.renew()
     store.setCapacity(StoreOptions(configuration.store).capacity)
     keep(kept)
@@ -84,6 +92,7 @@ struct RunningServer {
   func renewCertificates() throws -> Bool { try server.renewCertificates() }
 
   private func keep(_ kept: KeptImages) {
+    if isSafe { return }
     pinKeeper.keep(kept.pins)
     warmSchedule.replace(kept.warm)
   }

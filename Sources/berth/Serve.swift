@@ -13,8 +13,14 @@ struct Serve: AsyncParsableCommand {
       Without a configuration it listens on 127.0.0.1:5000, keeps its store in ./berth-data and knows the public \
       registries. SIGTERM and SIGINT let answers under way finish; a second one ends at once. SIGHUP reads the \
       configuration again; a file with errors leaves the old one in force.
+
+      --safe is for a Berth that cannot bear an image that it holds: pins and warm lists are left as they are, so that \
+      nothing touches that image by itself, and `berth evict` takes out even a pinned image when it is named in full.
       """
   )
+
+  /// A day: more is a slip of the pen, and could not be waited for.
+  private static let longestGrace = 86_400
 
   @OptionGroup var options: ConfigurationOptions
 
@@ -26,6 +32,9 @@ struct Serve: AsyncParsableCommand {
 
   @Option(name: .long, help: "Seconds that answers under way may take after a signal to stop.")
   var shutdownGrace: Int = 30
+
+  @Flag(name: .long, help: "Leave pins and warm lists alone; pinned images can be evicted by name.")
+  var safe = false
 
   func run() async throws {
     var configuration: Configuration
@@ -49,11 +58,12 @@ struct Serve: AsyncParsableCommand {
     let server: RunningServer
     do {
       let kept = try KeptImages(configuration, file: options.shownFile)
-      server = try await RunningServer.start(configuration, kept, log: log)
+      server = try await RunningServer.start(configuration, kept, isSafe: safe, log: log)
     } catch {
       StandardError.print("berth: \(error)")
       throw ExitCode.failure
     }
+    if safe { log.warning("started with --safe: pins are not renewed, and nothing is kept warm") }
     ServiceNotifier().notify(.ready)
     let reloader = Reloader(server: server, levelSwitch: levelSwitch, load: load, file: options.shownFile, log: log)
     await waitForEnd(signals, server, reloader, log, running: configuration)
@@ -74,7 +84,7 @@ struct Serve: AsyncParsableCommand {
     _ log: Logger,
     running configuration: Configuration
   ) async {
-    let grace = Duration.seconds(max(0, shutdownGrace))
+    let grace = Duration.seconds(min(max(0, shutdownGrace), Self.longestGrace))
     var configuration = configuration
     var stopping: Task<Void, Never>?
     for await signal in signals {

@@ -22,8 +22,10 @@ extension StoreOptions {
 
 extension Policy {
   /// What the configuration decides about answers without upstream.
-  init(_ configuration: Configuration) {
+  /// - Parameter isSafe: whether Berth was started to mend what it could not bear.
+  init(_ configuration: Configuration, isSafe: Bool) {
     self.init()
+    mayEvictPinned = isSafe
     isOffline = configuration.offline
   }
 }

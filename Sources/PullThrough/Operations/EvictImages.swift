@@ -17,18 +17,20 @@ public struct EvictionReport: Sendable {
 }
 
 extension PullThrough {
-  /// Takes the tags that a pattern means out of the store, with all content that no other tag needs. What stays for other
+  /// Takes the tags that some patterns mean out of the store, with all content that no other tag needs. What stays for other
   /// repositories is no longer shown to those whose tags went: there, upstream is asked again.
   ///
   /// Clients that are being sent content get the rest of it. Whoever asks next makes Berth fetch it again.
   /// - Parameter isTrial: whether nothing is changed and only told what would be.
-  public func evict(matching pattern: ImagePattern, isTrial: Bool) async throws(OperationError) -> EvictionReport {
+  /// - Throws: ``OperationError/notHeld(_:)``, and changes nothing, when one of the patterns means no image that is held.
+  public func evict(matching patterns: [ImagePattern], isTrial: Bool) async throws(OperationError) -> EvictionReport {
     await pending.settle()
     let all = try allKnownTags()
-    let meant = all.filter { pattern.matches($0.name) }
-    guard !meant.isEmpty else { throw .notHeld("no image that is held matches \(pattern)") }
-    let pins = try self.pins()
-    let pinned = Set(meant.map(\.name).filter { name in pins.contains { $0.pattern.matches(name) } })
+    for pattern in patterns where !all.contains(where: { pattern.matches($0.name) }) {
+      throw .notHeld("no image that is held matches \(pattern)")
+    }
+    let meant = all.filter { known in patterns.contains { $0.matches(known.name) } }
+    let pinned = try pinned(among: meant.map(\.name), meantBy: patterns)
     let leaving = withAttachments(meant.filter { !pinned.contains($0.name) }, among: all)
     let leavingNames = Set(leaving.map(\.name))
     let staying = all.filter { !leavingNames.contains($0.name) }
@@ -47,6 +49,20 @@ extension PullThrough {
       try await remove(leaving.map(\.name), Array(removed.keys), grants, report)
     }
     return report
+  }
+
+  /// The images that stay because a pin keeps them.
+  private func pinned(
+    among images: [ImageName],
+    meantBy patterns: [ImagePattern]
+  ) throws(OperationError) -> Set<ImageName> {
+    let pins = try self.pins()
+    let named = policy.mayEvictPinned ? patterns.filter(\.isLiteral) : []
+    return Set(
+      images.filter { image in
+        pins.contains { $0.pattern.matches(image) } && !named.contains { $0.matches(image) }
+      }
+    )
   }
 
   /// What each repository was shown for those tags alone that leave it.

@@ -32,6 +32,9 @@ public struct ImagePattern: Sendable, Hashable, CustomStringConvertible {
     return name.matches(image.repository.description) && self.tag.matches(tag.description)
   }
 
+  /// Whether it names one repository, without wildcards.
+  var isLiteral: Bool { !description.utf8.contains { "*?".utf8.contains($0) } }
+
   /// What the text of every repository that is meant begins with.
   var repositoryPrefix: String { name.literalPrefix }
 

@@ -22,6 +22,16 @@ public final class UpstreamTable: Sendable {
     clients = Dictionary(upstreams.map { ($0.name, $0) }) { first, _ in first }
   }
 
+  /// The names of these upstreams, of which none is ever asked.
+  public init(
+    naming upstreams: [UpstreamSettings],
+    hosts: [UpstreamName: UpstreamName] = [:],
+    defaultUpstream: UpstreamName
+  ) {
+    names = UpstreamNames(upstreams, hosts: hosts, defaultUpstream: defaultUpstream)
+    clients = [:]
+  }
+
   /// All of them, sorted by name.
   public var all: [UpstreamClient] { names.all.compactMap { clients[$0] } }
 

@@ -1,21 +1,35 @@
-import OCI
-import PullThrough
+public import OCI
+public import PullThrough
 
-/// `POST evict {"pattern", "trial"}`: takes images out of the store.
+/// `POST evict {"pattern" or "patterns", "trial"}`: takes images out of the store.
 struct EvictEndpoint: Sendable {
+  private static let maxPatterns = 1_000
+
   let pullThrough: PullThrough
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
-    let pattern = try ImagePattern(parsing: try request.text("pattern"), among: pullThrough.upstreams.names)
+    var texts = try request.texts("patterns")
+    if texts.isEmpty { texts = [try request.text("pattern")] }
+    guard texts.count <= Self.maxPatterns else { throw .invalid("patterns is a list of at most \(Self.maxPatterns)") }
+    let names = pullThrough.upstreams.names
+    let patterns = try texts.map { (text) throws(OperationError) in try ImagePattern(parsing: text, among: names) }
     let isTrial = try request.flag("trial")
-    let report = try await pullThrough.evict(matching: pattern, isTrial: isTrial)
-    return [
+    let report = try await pullThrough.evict(matching: patterns, isTrial: isTrial)
+    return report.document(isTrial: isTrial)
+  }
+}
+
+extension EvictionReport {
+  /// As the answers write it.
+  public func document(isTrial: Bool) -> JSONValue {
+    [
+
       "trial": .bool(isTrial),
-      "images": .texts(report.images),
-      "contents": .number(report.contentCount),
-      "bytes": .number(report.bytes),
-      "sharedBytes": .number(report.sharedBytes),
-      "pinned": .texts(report.pinned),
+      "images": .texts(images),
+      "contents": .number(contentCount),
+      "bytes": .number(bytes),
+      "sharedBytes": .number(sharedBytes),
+      "pinned": .texts(pinned),
     ]
   }
 }
