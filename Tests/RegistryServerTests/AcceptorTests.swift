@@ -20,7 +20,9 @@ struct AcceptorTests {
   @Test("Hands over each connection's socket, until it is closed")
   func accepts() async throws {
     let (sockets, continuation) = AsyncStream.makeStream(of: Int32.self)
-    let acceptor = Acceptor(try .open(at: .tcp(host: "127.0.0.1", port: 0))) { continuation.yield($0) }
+    let acceptor = Acceptor(try .open(at: .tcp(host: "127.0.0.1", port: 0), inherited: .none)) {
+      continuation.yield($0)
+    }
     let address = try SocketAddress(ipAddress: "127.0.0.1", port: try #require(acceptor.port))
     var accepted = sockets.makeAsyncIterator()
     for _ in 0..<3 {
@@ -45,7 +47,7 @@ struct AcceptorTests {
       (.unix(path: path), .user(geteuid())),
     ]
     for (listening, peer) in addresses {
-      let acceptor = Acceptor(try .open(at: listening)) { continuation.yield($0) }
+      let acceptor = Acceptor(try .open(at: listening, inherited: .none)) { continuation.yield($0) }
       let address =
         switch listening {
         case .tcp(let host, _): try SocketAddress(ipAddress: host, port: try #require(acceptor.port))
@@ -62,7 +64,7 @@ struct AcceptorTests {
   @Test("Takes the place of a socket that an earlier run left")
   func oldSocket() async throws {
     for _ in 0..<2 {
-      let acceptor = Acceptor(try .open(at: .unix(path: path))) { close($0) }
+      let acceptor = Acceptor(try .open(at: .unix(path: path), inherited: .none)) { close($0) }
       #expect(acceptor.port == nil)
       let client = try #require(connect(to: SocketAddress(unixDomainSocketPath: path)))
       close(client)
@@ -74,13 +76,13 @@ struct AcceptorTests {
   @Test("A file that is no socket stays, and an address that is taken is told")
   func refused() throws {
     try "kept".write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(throws: IOError.self) { _ = try ListeningSocket.open(at: .unix(path: path)) }
+    #expect(throws: IOError.self) { _ = try ListeningSocket.open(at: .unix(path: path), inherited: .none) }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "kept")
     unlink(path)
-    let taken = try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: 0))
+    let taken = try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: 0), inherited: .none)
     let found = taken.port
     let port = try #require(found)
-    #expect { _ = try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: port)) } throws: {
+    #expect { _ = try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: port), inherited: .none) } throws: {
       ($0 as? IOError)?.errnoCode == EADDRINUSE
     }
   }
