@@ -65,7 +65,9 @@ let package = Package(
     .systemLibrary(name: "CReadNow"),
     .systemLibrary(name: "CSyncFS"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
     module("OCI", ["COpenSSL"]),
+    module("Access", ["OCI", "CCrypt", "COpenSSL"]),
     module("LMDB", ["CLMDB"]),
     module("Store", ["OCI", "CSyncFS", "LMDB", logging]),
     module("Upstream", ["OCI", "CSpawn", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]),
@@ -96,6 +98,7 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "OCI", []),
+    tests(of: "Access", ["OCI"]),
     tests(of: "LMDB", []),
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", "ScriptedUpstream", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
