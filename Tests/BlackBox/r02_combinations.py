@@ -1,5 +1,6 @@
 """Prefix and ns may come together (BuildKit, containerd with override_path), aliases may stand wherever a name may;
-ns is said back as OCI-Namespace; a prefix and an ns that disagree are refused and nobody is asked."""
+ns is said back as OCI-Namespace, and the path is the name in the registry that it names; a prefix before /v2/ and an ns
+that disagree are refused and nobody is asked."""
 
 import itertools
 
@@ -68,10 +69,35 @@ def test_library_is_docker_hubs_alone(start_berth, upstream):
 def test_disagreement(start_berth, start_upstream):
     hub, quay = start_upstream("hub"), start_upstream("quay")
     berth = start_berth({"docker.io": {"endpoints": [hub.url]}, "quay.io": {"endpoints": [quay.url]}})
-    answer = berth.get("/v2/docker.io/library/app/manifests/1?ns=quay.io")
+    answer = berth.get("/docker.io/v2/library/app/manifests/1?ns=quay.io")
     assert 400 <= answer.status < 500
     assert answer.error_code() in ("NAME_UNKNOWN", "NAME_INVALID", "UNSUPPORTED")
     assert hub.requests() == quay.requests() == []
+
+
+def test_a_project_called_like_another_registry(start_berth, start_upstream):
+    hub, quay = start_upstream("hub"), start_upstream("quay")
+    quay.push(IMAGE, "docker.io/library/app", "1")
+    berth = start_berth({"docker.io": {"endpoints": [hub.url]}, "quay.io": {"endpoints": [quay.url]}})
+    for target in (
+        "/v2/docker.io/library/app/manifests/1?ns=quay.io",
+        "/v2/quay.io/docker.io/library/app/manifests/1",
+        "/v2/quay.io/docker.io/library/app/manifests/1?ns=quay.io",
+    ):
+        assert berth.get(target).body == IMAGE.manifest.data, target
+    assert hub.requests() == []
+
+
+def test_spellings(berth):
+    for target in (
+        "/v2/library/app/manifests/1?ns=docker.io:443",
+        "/v2/library/app/manifests/1?ns=docker.io.",
+        "/v2/docker.io./library/app/manifests/1",
+        "/v2/docker.io:443/library/app/manifests/1",
+        "/v2/docker.io/v2/library/app/manifests/1",
+        "/DOCKER.io:443/v2/library/app/manifests/1",
+    ):
+        assert berth.get(target).body == IMAGE.manifest.data, target
 
 
 def test_upstream_with_port_in_its_name(start_berth, upstream):

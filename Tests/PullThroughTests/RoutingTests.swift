@@ -25,6 +25,7 @@ import Upstream
         try UpstreamName(parsing: "quay.mirror.example"): try UpstreamName(parsing: "quay.io"),
         try UpstreamName(parsing: "mirror.example:8443"): try UpstreamName(parsing: "registry.example:5000"),
       ],
+      ownName: try UpstreamName(parsing: "berth.example"),
       defaultUpstream: try UpstreamName(parsing: "docker.io")
     )
   }
@@ -55,6 +56,39 @@ import Upstream
       namespace: "registry-1.docker.io",
       expected: "docker.io/library/alpine"
     ),
+    Case(
+      story: "a project that is called like another registry is reached through ns",
+      path: "docker.io/library/alpine",
+      namespace: "quay.io",
+      expected: "quay.io/docker.io/library/alpine"
+    ),
+    Case(
+      story: "and through a prefix",
+      path: "quay.io/docker.io/library/alpine",
+      expected: "quay.io/docker.io/library/alpine"
+    ),
+    Case(
+      story: "and through both",
+      path: "quay.io/docker.io/library/alpine",
+      namespace: "quay.io",
+      expected: "quay.io/docker.io/library/alpine"
+    ),
+    Case(story: "ns with the port of https", path: "a/b", namespace: "quay.io:443", expected: "quay.io/a/b"),
+    Case(story: "ns with the port of http", path: "a/b", namespace: "quay.io:80", expected: "quay.io/a/b"),
+    Case(story: "ns with a final dot", path: "a/b", namespace: "Quay.IO.", expected: "quay.io/a/b"),
+    Case(story: "ns with dot and port", path: "a/b", namespace: "quay.io.:443", expected: "quay.io/a/b"),
+    Case(story: "a segment with a final dot", path: "quay.io./a/b", expected: "quay.io/a/b"),
+    Case(story: "a segment with the port of https", path: "quay.io:443/a/b", expected: "quay.io/a/b"),
+    Case(story: "v2 behind the upstream", path: "quay.io/v2/a/b", expected: "quay.io/a/b"),
+    Case(story: "a repository called v2", path: "quay.io/v2", expected: "quay.io/v2"),
+    Case(
+      story: "ns that is this Berth says nothing",
+      path: "quay.io/a/b",
+      namespace: "berth.example",
+      expected: "quay.io/a/b"
+    ),
+    Case(story: "in any spelling", path: "a/b", namespace: "Berth.example:443", expected: "docker.io/a/b"),
+    Case(story: "Host with a final dot", path: "a/b", host: "quay.mirror.example.", expected: "quay.io/a/b"),
     Case(story: "Host selects", path: "a/b", host: "quay.mirror.example", expected: "quay.io/a/b"),
     Case(
       story: "Host selects whatever its port",
@@ -91,7 +125,7 @@ import Upstream
   }
 
   @Test(arguments: [
-    "169.254.169.254", "evil.example", "quay.io.evil.example", "quay.io:443", "..", "a b", "docker.io/x",
+    "169.254.169.254", "evil.example", "quay.io.evil.example", "quay.io:444", "..", ".", ":443", "a b", "docker.io/x",
   ])
   func anUnknownNamespaceIsRefusedAndNamesTheKnownOnes(namespace: String) throws {
     let known = names.all
@@ -110,7 +144,7 @@ import Upstream
   @Test func prefixAndNamespaceThatDisagreeServeNeither() throws {
     let quay = try UpstreamName(parsing: "quay.io")
     #expect(throws: RoutingError.upstream(.upstreamsDisagree(prefix: quay, namespace: "docker.io"))) {
-      try names.route(RequestedName(segments: ["quay.io", "a"], namespace: "index.docker.io"))
+      try names.route(RequestedName(prefix: ["quay.io"], segments: ["a"], namespace: "index.docker.io"))
     }
   }
 

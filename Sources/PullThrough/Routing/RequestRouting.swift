@@ -17,16 +17,25 @@ public enum RoutingError: Error, Sendable, Equatable {
 }
 
 extension UpstreamNames {
-  /// The repository that a client means. The upstream is chosen by, in this order: the prefix before `/v2/`, the first
-  /// segment, `ns`, the `Host` header, the default.
+  /// The repository that a client means.
+  ///
+  /// `ns` goes first: it names the registry, and the path is the name there, but for a prefix that names the same registry
+  /// once more. Without it: the prefix before `/v2/`, the first segment, the `Host` header, the default.
   public func route(_ requested: RequestedName) throws(RoutingError) -> RoutedRepository {
     var segments = requested.segments[...]
-    let prefixed = try prefixUpstream(requested, &segments)
+    let prefixed = try prefixUpstream(requested)
     let namespaced = try namespaceUpstream(requested)
     if let prefixed, let namespaced, prefixed != namespaced {
       throw .upstream(.upstreamsDisagree(prefix: prefixed, namespace: namespaced.description))
     }
-    let selected = prefixed ?? namespaced ?? requested.host.flatMap(upstream(forHost:))
+    var selected = namespaced ?? prefixed
+    if prefixed == nil, let first = firstSegmentUpstream(segments), selected == nil || selected == first {
+      selected = first
+      segments.removeFirst()
+      // As newer dockerd writes a mirror's path behind another's.
+      if segments.first == "v2", segments.count > 1 { segments.removeFirst() }
+    }
+    selected = selected ?? requested.host.flatMap(upstream(forHost:))
     if selected == nil { try refuseUnknownRegistry(segments) }
     let upstream = selected ?? defaultUpstream
     guard !segments.isEmpty else { throw .upstream(.nameMissing(upstream)) }
@@ -36,22 +45,21 @@ extension UpstreamNames {
     )
   }
 
-  private func prefixUpstream(
-    _ requested: RequestedName,
-    _ segments: inout ArraySlice<String>
-  ) throws(RoutingError) -> UpstreamName? {
-    if !requested.prefix.isEmpty {
-      let text = requested.prefix.joined(separator: "/")
-      guard let name = canonicalName(text) else { throw .upstream(unknown(text)) }
-      return name
-    }
-    guard let first = segments.first, segments.count > 1, let name = canonicalName(first) else { return nil }
-    segments.removeFirst()
+  /// What stands before `/v2/`.
+  private func prefixUpstream(_ requested: RequestedName) throws(RoutingError) -> UpstreamName? {
+    guard !requested.prefix.isEmpty else { return nil }
+    let text = requested.prefix.joined(separator: "/")
+    guard let name = canonicalName(text) else { throw .upstream(unknown(text)) }
     return name
   }
 
+  private func firstSegmentUpstream(_ segments: ArraySlice<String>) -> UpstreamName? {
+    guard let first = segments.first, segments.count > 1 else { return nil }
+    return canonicalName(first)
+  }
+
   private func namespaceUpstream(_ requested: RequestedName) throws(RoutingError) -> UpstreamName? {
-    guard let namespace = requested.namespace, !namespace.isEmpty else { return nil }
+    guard let namespace = requested.namespace, !namespace.isEmpty, !isOwnName(namespace) else { return nil }
     guard let name = canonicalName(namespace) else { throw .upstream(unknown(namespace)) }
     return name
   }

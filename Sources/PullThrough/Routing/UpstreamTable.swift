@@ -12,13 +12,20 @@ public final class UpstreamTable: Sendable {
   /// - Parameters:
   ///   - upstreams: with distinct names; of an alias that two claim, the first in order of names keeps it.
   ///   - hosts: which upstream a `Host` header means, by host with or without its port.
+  ///   - ownName: what clients call this Berth, which `ns` may say; nil if that is not known.
   ///   - defaultUpstream: the name of one of them.
   public init(
     _ upstreams: [UpstreamClient],
     hosts: [UpstreamName: UpstreamName] = [:],
+    ownName: UpstreamName? = nil,
     defaultUpstream: UpstreamName
   ) {
-    names = UpstreamNames(upstreams.map(\.settings), hosts: hosts, defaultUpstream: defaultUpstream)
+    names = UpstreamNames(
+      upstreams.map(\.settings),
+      hosts: hosts,
+      ownName: ownName,
+      defaultUpstream: defaultUpstream
+    )
     clients = Dictionary(upstreams.map { ($0.name, $0) }) { first, _ in first }
   }
 
