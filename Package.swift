@@ -66,6 +66,7 @@ let package = Package(
     .systemLibrary(name: "CSyncFS"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "CProcess"),
     module("OCI", ["COpenSSL"]),
     module("Access", ["OCI", "CCrypt", "COpenSSL"]),
     module("LMDB", ["CLMDB"]),
@@ -79,8 +80,9 @@ let package = Package(
     .executableTarget(
       name: "berth",
       dependencies: [
-        "OCI", "CMalloc", "Store", "Upstream", "PullThrough", "RegistryServer", "BerthConfiguration", "Bundle",
-        "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient, logging, argumentParser, unixSignals,
+        "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough", "RegistryServer",
+        "BerthConfiguration", "Bundle", "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient,
+        logging, argumentParser, unixSignals,
       ],
       swiftSettings: strict,
       linkerSettings: [small]
@@ -107,6 +109,7 @@ let package = Package(
     tests(of: "Bundle", ["OCI"]),
     tests(of: "BerthConfiguration", ["OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),
+    .testTarget(name: "BerthTests", dependencies: ["berth"], swiftSettings: strict),
     tests(of: "ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),
   ]
 )

@@ -51,8 +51,10 @@ struct Serve: AsyncParsableCommand {
     }
     // A client that goes away in the middle of a body must be an error of one write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    CoreDumps.forbid(log)
     OpenFiles.raiseLimit(log)
     FreedMemory.keepForReuse()
+    FreedMemory.giveBackWhenIdle()
 
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     let server: RunningServer
@@ -112,10 +114,12 @@ struct Serve: AsyncParsableCommand {
 
   private static func makeLogger(_ settings: LogSettings, _ levelSwitch: LogLevelSwitch) -> Logger {
     let format: LineLogHandler.Format = settings.format == .json ? .json : .text
+    let limits = LogLimits()
     return Logger(label: "berth") { label in
       LineLogHandler(
         label: label,
         format: format,
+        limits: limits,
         levelSwitch: levelSwitch,
         metadataProvider: RequestID.metadataProvider
       )

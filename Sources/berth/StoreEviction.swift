@@ -47,9 +47,15 @@ struct StoreEviction {
   }
 
   private var log: Logger {
-    let levels = LogLevelSwitch(.warning)
+    let (levels, limits) = (LogLevelSwitch(.warning), LogLimits())
     return Logger(label: "berth") { label in
-      LineLogHandler(label: label, format: .text, levelSwitch: levels, metadataProvider: nil)
+      LineLogHandler(
+        label: label,
+        format: .text,
+        limits: limits,
+        levelSwitch: levels,
+        metadataProvider: nil
+      )
     }
   }
 

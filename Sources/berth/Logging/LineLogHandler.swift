@@ -13,6 +13,8 @@ struct LineLogHandler: LogHandler {
 
   let label: String
   let format: Format
+  /// What keeps lines that others can cause without end from filling the disk; of the whole process.
+  let limits: LogLimits
   /// The level of the whole process.
   let levelSwitch: LogLevelSwitch
   var metadata: Logger.Metadata = [:]
@@ -30,8 +32,13 @@ struct LineLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
+    // Whoever asked for `debug` wants all.
+    guard let suppressed = logLevel <= .debug ? 0 : limits.admit(event) else { return }
     let provided = metadataProvider?.get() ?? [:]
-    let all = metadata.merging(provided) { _, new in new }.merging(event.metadata ?? [:]) { _, new in new }
+    var merged = metadata.merging(provided) { _, new in new }.merging(event.metadata ?? [:]) { _, new in new }
+    if suppressed > 0 { merged["suppressed"] = "\(suppressed)" }
+    let all =
+      merged
       .sorted { $0.key < $1.key }
     switch format {
     case .text:

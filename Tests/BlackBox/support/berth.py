@@ -137,7 +137,11 @@ class Berth(Service):
 
     def open_descriptors(self) -> int:
         """How many files and sockets the process has open."""
-        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+        folder = f"/proc/{self.pid}/fd"
+        try:
+            return len(list(Path(folder).iterdir()))
+        except PermissionError:  # Its memory is not to be dumped, so that only root may look.
+            return len(subprocess.check_output(["sudo", "-n", "ls", folder], text=True).split())
 
 
 def upstream(*urls: str, **settings: object) -> dict:
