@@ -9,6 +9,11 @@ public struct Configuration: Sendable, Equatable {
   public var listeners = [ListenerSettings(address: .tcp(host: "127.0.0.1", port: 5000))]
   /// Where health, metrics and operations are served; nil serves them nowhere. Default: nil. Example: `127.0.0.1:5001`.
   public var admin: ListenerSettings?
+  /// Where clients reach this Berth, as they write it; nil if that is not told. Default: nil. Example:
+  /// `https://berth.example`.
+  public var externalURL: Origin?
+  /// Origins whose pages may read the registry's answers in a browser. Default: none.
+  public var browsers: [Origin] = []
   /// Where content is kept, and how much of it.
   public var store = StoreSettings()
   /// Patterns of images that are kept from eviction, as they are written. Default: none. Example:

@@ -72,8 +72,8 @@ public struct Limits: Sendable, Equatable {
 
   // MARK: Requests from clients
 
-  /// Largest header block of a request, request line included.
-  public var maxRequestHeaderBytes = 16 << 10
+  /// Largest header block of a request, request line included. A field of 1,024 ranges is about 25 kB.
+  public var maxRequestHeaderBytes = 64 << 10
   /// Most header fields of a request.
   public var maxRequestHeaderFields = 100
   /// Longest request target.

@@ -58,6 +58,14 @@ extension MediaType: CustomStringConvertible {
   /// A manifest with a configuration and layers.
   public var isImageManifest: Bool { self == .ociManifest || self == .dockerManifest }
 
+  /// The type to send it under: itself, if it is one that no browser makes a page, a script or a picture of; else bytes of
+  /// no particular kind. What an upstream calls `text/html` must not become a page of this origin.
+  public var servable: MediaType {
+    let isVendors = description.hasPrefix("application/vnd.") && !description.hasSuffix("+xml")
+    let isJSON = description.hasPrefix("application/") && description.hasSuffix("+json")
+    return isVendors || isJSON || self == .json ? self : .octetStream
+  }
+
   /// Docker's first schema, bare or signed.
   public var isSchema1: Bool { self == .dockerManifestV1 || self == .dockerManifestV1Signed }
 

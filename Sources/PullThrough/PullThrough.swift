@@ -1,4 +1,5 @@
 public import Logging
+public import Memory
 public import OCI
 public import Store
 import Synchronization
@@ -11,19 +12,24 @@ import Upstream
 public final class PullThrough: Sendable {
   /// What is counted while serving.
   public let metrics: Metrics
+  /// What documents and answers may take of memory.
+  public let memory: MemoryBudget
   let store: Store
   let limits: Limits
   private let reloadable: Mutex<Reloadable>
   let log: Logger
   let clock: WallClock
-  let lanes: SharedLanes
+  /// Where short blocking work is done.
+  public let lanes: SharedLanes
   let keeping: KeepingHealth
   let pending: PendingWrites
   let downloads: DownloadTable
   let prefetches: Prefetches
   let hotManifests: HotContents
   let hotBlobs: HotContents
-  let tagLists: TagLists
+  let listLimits = ListLimits()
+  let tagLists: RememberedLists<Repository, TagList>
+  let referrerLists: RememberedLists<RepositoryDigest, ReferrerList>
   let warmJobs = WarmJobs()
   let scrubbing = Scrubbing()
   private let imagesChanged = Atomic<Bool>(false)
@@ -45,11 +51,13 @@ public final class PullThrough: Sendable {
     limits: Limits = Limits(),
     clock: WallClock = .system,
     lanes: SharedLanes = SharedLanes(),
+    memory: MemoryBudget = MemoryBudget(),
     metrics: Metrics = Metrics(),
     log: Logger
   ) {
     self.store = store
     self.metrics = metrics
+    self.memory = memory
     reloadable = Mutex(Reloadable(upstreams: upstreams, policy: policy))
     self.limits = limits
     self.clock = clock
@@ -70,7 +78,8 @@ public final class PullThrough: Sendable {
     )
     hotManifests = HotContents(maxBytes: limits.hotManifestBytes)
     hotBlobs = HotContents(maxBytes: limits.hotBlobBytes)
-    tagLists = TagLists()
+    tagLists = RememberedLists(maxBytes: listLimits.tagListBytes, maxLists: listLimits.maxLists)
+    referrerLists = RememberedLists(maxBytes: listLimits.referrersBytes, maxLists: listLimits.maxLists)
   }
 
   /// What can change while Berth runs. Every request takes it anew, under a lock that is held for a copy only.

@@ -29,10 +29,20 @@ public enum PullThroughError: Error, Sendable, Equatable {
   case manifestRefused(Repository, Reference, reason: String)
   /// Too many transfers wait already.
   case overloaded(UpstreamName)
+  /// Berth itself has more to do than it can at once: what is held in memory is served, the rest is to come again shortly.
+  case busy(Shortage)
   /// It is not held, and this Berth never asks upstream.
   case offline(Repository, Wanted)
   /// Berth's own store failed.
   case storeFailed(reason: String)
+
+  /// What Berth has too little of for the moment.
+  public enum Shortage: Sendable, Equatable {
+    /// Documents and answers take as much memory as they may.
+    case memory
+    /// An event loop is behind with its work.
+    case processors
+  }
 
   /// What of a repository is asked for.
   public enum Wanted: Sendable, Equatable {
@@ -45,7 +55,7 @@ public enum PullThroughError: Error, Sendable, Equatable {
   /// True when asking again, or another source, could help: the upstream is in trouble, not the request.
   public var isUpstreamTrouble: Bool {
     switch self {
-    case .rateLimited, .upstreamFailed, .upstreamTimedOut, .contentMismatch, .manifestRefused, .overloaded: true
+    case .rateLimited, .upstreamFailed, .upstreamTimedOut, .contentMismatch, .manifestRefused, .overloaded, .busy: true
     case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown, .manifestUnknown, .blobUnknown,
       .denied, .offline, .storeFailed:
       false
@@ -59,6 +69,7 @@ extension PullThroughError {
     switch self {
     case .rateLimited: "rate limit reached"
     case .upstreamTimedOut: "timed out"
+    case .busy: "not asked, as this mirror is busy"
     case .upstreamFailed(_, let reason, _): reason
     default: "not usable"
     }

@@ -26,6 +26,8 @@ extension PullThroughError {
       self = .upstreamTimedOut(upstream, reason: "\(error.failure)", retryAfterSeconds: pause.wholeSeconds)
     case .resting(let pause, _):
       self = .upstreamFailed(upstream, reason: "\(error.failure)", retryAfterSeconds: pause.wholeSeconds)
+    case .memoryUsedUp:
+      self = .busy(.memory)
     case .timedOut:
       self = .upstreamTimedOut(upstream, reason: "\(error.failure)")
     case .failed, .unreachable, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
@@ -43,7 +45,7 @@ extension UpstreamFailure {
       .protocolViolation, .rangeNotSatisfiable:
       true
     case .notFound, .tooLarge, .realmRefused, .redirectRefused, .credentialUnavailable,
-      .cancelled:
+      .memoryUsedUp, .cancelled:
       false
     }
   }

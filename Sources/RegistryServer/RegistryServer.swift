@@ -19,6 +19,9 @@ public final class RegistryServer: Sendable {
   private let lanes = BodyLanes(processors: System.coreCount)
   private let version: String
   private let inherited: InheritedSockets
+  private let externalHost: String?
+  private let browsers: Set<String>
+  private let load: EventLoopLoad
   private let connections: OpenConnections
   private let adminConnections: OpenConnections
   private let listening = Mutex(Listening())
@@ -27,16 +30,22 @@ public final class RegistryServer: Sendable {
   /// - Parameters:
   ///   - version: that of this build, for operators.
   ///   - inherited: sockets that the service manager opened for the listeners to come.
+  ///   - externalHost: the name by which clients know this Berth, if it has one; with or without a port.
+  ///   - browsers: origins whose pages may read the registry's answers.
   public init(
     pullThrough: PullThrough,
     limits: Limits,
     group: any EventLoopGroup,
     version: String,
     inherited: InheritedSockets = .none,
+    externalHost: String? = nil,
+    browsers: Set<String> = [],
     log: Logger
   ) {
     self.version = version
     self.inherited = inherited
+    (self.externalHost, self.browsers) = (externalHost, browsers)
+    load = EventLoopLoad(group)
     self.pullThrough = pullThrough
     self.limits = limits
     self.group = group
@@ -48,7 +57,13 @@ public final class RegistryServer: Sendable {
   /// Serves the distribution API at an address.
   /// - Returns: where it listens, with the port that was taken.
   public func serve(on settings: ListeningOptions) throws(ServerError) -> String {
-    let responder = RegistryResponder(pullThrough: pullThrough, limits: limits)
+    let responder = RegistryResponder(
+      pullThrough: pullThrough,
+      hosts: HostRule(settings, externalHost: externalHost),
+      browsers: BrowserOrigins(origins: browsers),
+      load: load,
+      limits: limits
+    )
     let opened = try open(settings, responder, nil, connections, maxBodyBytes: 0)
     listening.withLock { $0.acceptors.append(opened.acceptor) }
     return opened.address
@@ -57,10 +72,16 @@ public final class RegistryServer: Sendable {
   /// Serves health, metrics and the admin API at an address.
   /// - Returns: where it listens, with the port that was taken.
   public func serveAdmin(on settings: ListeningOptions) throws(ServerError) -> String {
-    let gate = AdminGate(settings.address)
+    let gate = AdminGate(hosts: HostRule(settings, externalHost: externalHost))
     let responder = AdminResponder(
       health: HealthEndpoints(pullThrough: pullThrough, connections: connections),
-      metrics: MetricsPage(pullThrough: pullThrough, connections: connections, version: version),
+      metrics: MetricsPage(
+        pullThrough: pullThrough,
+        connections: connections,
+        load: load,
+        bodyLanes: lanes,
+        version: version
+      ),
       api: AdminAPI(pullThrough, ServerStatus(version: version, connections: connections)),
       gate: gate,
       lanes: lanes.reading,

@@ -29,8 +29,17 @@ extension UpstreamClient {
         let response = try await session.send(.manifest(.get, name, reference))
         try await response.requireSuccess(limits: limits)
         try response.requireIdentityEncoding()
-        let bytes = try await response.collect(upTo: limits.maxManifestBytes, within: settings.timeouts.document)
-        return FetchedManifest(bytes: bytes, mediaType: response.mediaType, declaredDigest: response.declaredDigest)
+        let document = try await response.collectDocument(
+          upTo: limits.maxManifestBytes,
+          within: settings.timeouts.document,
+          memory: memory
+        )
+        return FetchedManifest(
+          bytes: document.bytes,
+          mediaType: response.mediaType,
+          declaredDigest: response.declaredDigest,
+          reservation: document.reservation
+        )
       }
     } catch {
       throw describe(error, name)

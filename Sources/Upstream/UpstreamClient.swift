@@ -1,4 +1,5 @@
 public import Logging
+import Memory
 public import OCI
 
 /// Speaks to one upstream: manifests, blobs, tags and referrers, with whatever tokens and redirects that takes.
@@ -8,6 +9,7 @@ public final class UpstreamClient: Sendable {
   /// All that is configured.
   public let settings: UpstreamSettings
   let limits: Limits
+  let memory: MemoryBudget
   let endpoints: [EndpointSession]
   private let log: Logger
 
@@ -18,6 +20,7 @@ public final class UpstreamClient: Sendable {
   public init(_ settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
     self.settings = settings
     self.limits = limits
+    memory = transport.memory
     var log = log
     log[metadataKey: "upstream"] = "\(settings.name)"
     let credentials = CredentialStore(settings, environment: transport.environment, limits: limits, log: log)

@@ -32,6 +32,8 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
   case redirectRefused(String)
   /// The configured credential cannot be had: a file is missing, a configuration does not parse.
   case credentialUnavailable(String)
+  /// Berth has no memory for the answer at the moment: neither the upstream's fault nor the request's.
+  case memoryUsedUp
   /// Whoever asked does not want the answer any more.
   case cancelled
 }
@@ -79,6 +81,7 @@ extension UpstreamFailure: CustomStringConvertible {
     case .realmRefused(let origin): "token service \(origin) may not be shown the credentials"
     case .redirectRefused(let reason): "redirect refused: \(reason)"
     case .credentialUnavailable(let reason): "credential unavailable: \(reason)"
+    case .memoryUsedUp: "no memory for the answer at the moment"
     case .cancelled: "cancelled"
     }
   }

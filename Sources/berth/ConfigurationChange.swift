@@ -23,6 +23,8 @@ struct ConfigurationChange {
     needingRestart = changed([
       ("listen", old.listeners == new.listeners),
       ("admin", old.admin == new.admin),
+      ("externalURL", old.externalURL == new.externalURL),
+      ("browsers", old.browsers == new.browsers),
       ("store.path", old.store.path == new.store.path),
       ("downloads", old.limits == new.limits),
       ("log.format", old.log.format == new.log.format),
@@ -30,6 +32,8 @@ struct ConfigurationChange {
     var result = new
     result.listeners = old.listeners
     result.admin = old.admin
+    result.externalURL = old.externalURL
+    result.browsers = old.browsers
     result.store.path = old.store.path
     result.limits = old.limits
     result.log.format = old.log.format

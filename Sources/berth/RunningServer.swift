@@ -1,5 +1,6 @@
 import BerthConfiguration
 import Logging
+import Memory
 import NIOCore
 import NIOPosix
 import OCI
@@ -33,17 +34,20 @@ struct RunningServer {
     let store = try Store.open(options, log: log)
     // Lives as long as the process: connections to upstreams may end on it when nobody waits for them any more.
     let group = MultiThreadedEventLoopGroup.singleton
+    let memory = MemoryBudget()
     let transport = UpstreamTransport(
       eventLoopGroup: group,
       userAgent: "berth/\(BerthVersion.current)",
       limits: configuration.limits,
-      environment: .ofThisProcess()
+      environment: .ofThisProcess(),
+      memory: memory
     )
     let pullThrough = PullThrough(
       store: store,
       upstreams: UpstreamTable(configuration, reusing: [], transport: transport, log: log),
       policy: Policy(configuration, isSafe: isSafe),
       limits: configuration.limits,
+      memory: memory,
       log: log
     )
     let inherited = InheritedSockets(PassedSockets.take())
@@ -53,6 +57,8 @@ struct RunningServer {
       group: group,
       version: BerthVersion.current,
       inherited: inherited,
+      externalHost: configuration.externalURL?.authority,
+      browsers: Set(configuration.browsers.map(\.description)),
       log: log
     )
     let running = RunningServer(

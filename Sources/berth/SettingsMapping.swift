@@ -1,5 +1,6 @@
 import BerthConfiguration
 import Logging
+import OCI
 import PullThrough
 import RegistryServer
 import Store
@@ -47,6 +48,7 @@ extension UpstreamTable {
         return UpstreamClient(settings, transport: transport, limits: configuration.limits, log: log)
       },
       hosts: configuration.hosts,
+      ownName: configuration.externalURL.flatMap { try? UpstreamName(parsing: $0.authority) },
       defaultUpstream: configuration.defaultUpstream
     )
   }
@@ -61,6 +63,6 @@ extension ListeningOptions {
       case .unix(let path): .unix(path: path)
       }
     let tls = settings.tls.map { TLSFiles(certificatePath: $0.certificate, keyPath: $0.key) }
-    self.init(address: address, tls: tls)
+    self.init(address: address, tls: tls, hosts: settings.hosts.map(\.description))
   }
 }

@@ -57,7 +57,9 @@ import Upstream
     #expect(configuration.listeners.allSatisfy { $0.tls != nil })
     #expect(configuration.store.keepFree != nil && !configuration.pins.isEmpty)
     #expect(configuration.warm.count == 1)
+    #expect(configuration.externalURL != nil && configuration.browsers.count == 1)
     configuration.warm = []
+    (configuration.externalURL, configuration.browsers) = (nil, [])
     configuration.admin = nil
     (configuration.store.keepFree, configuration.pins) = (nil, [])
     configuration.listeners = configuration.listeners.map { ListenerSettings(address: $0.address) }

@@ -1,4 +1,6 @@
+import OCI
 import Testing
+import Upstream
 
 @testable import BerthConfiguration
 
@@ -36,6 +38,21 @@ import Testing
     let configuration = try read("tls: {certificate: tls.crt, key: tls.key}\nadmin: 127.0.0.1:5001")
     #expect(configuration.listeners == [ListenerSettings(address: .tcp(host: "127.0.0.1", port: 5000), tls: identity)])
     #expect(configuration.admin == ListenerSettings(address: .tcp(host: "127.0.0.1", port: 5001)))
+  }
+
+  @Test func namesOfThisBerth() throws {
+    let configuration = try read(
+      "listen: {address: a:1, hosts: [Berth.example, x:5000]}\nexternalURL: https://berth.example:8443/\n"
+        + "browsers: [\"https://ui.example\", \"http://localhost:8080\"]"
+    )
+    #expect(configuration.listeners[0].hosts.map(\.description) == ["berth.example", "x:5000"])
+    #expect(configuration.externalURL?.authority == "berth.example:8443")
+    #expect(configuration.browsers.map(\.description) == ["https://ui.example", "http://localhost:8080"])
+  }
+
+  @Test(arguments: ["externalURL: berth.example", "externalURL: https://berth.example/path", "browsers: [\"*\"]"])
+  func whatIsNoOriginIsRefused(_ text: String) {
+    #expect(throws: ConfigurationError.self) { try read(text) }
   }
 
   @Test func portZeroMayStandTwice() throws {

@@ -54,8 +54,13 @@ import Testing
     let digest = Digest.of([])
     try forEachInput(like: samples) { (text: String) throws in
       for size in [0, 1, 1000, Int64.max] {
-        guard case .partial(let range) = RangeRequest(header: text).resolve(size: size) else { continue }
-        #expect(range.lowerBound >= 0 && range.upperBound <= size && !range.isEmpty)
+        let ranges: [Range<Int64>] =
+          switch RangeRequest(header: text).resolve(size: size) {
+          case .partial(let range): [range]
+          case .several(let ranges): ranges
+          case .whole, .unsatisfiable, .tooMany: []
+          }
+        #expect(ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= size && !$0.isEmpty })
       }
       if let field = ContentRange(parsing: text) { #expect(ContentRange(parsing: field.description) == field) }
       if let wait = RetryAfter.parse(text, now: 0, ceiling: .seconds(60)) {

@@ -76,7 +76,7 @@ struct AcceptorTests {
   @Test("A file that is no socket stays, and an address that is taken is told")
   func refused() throws {
     try "kept".write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(throws: IOError.self) { _ = try ListeningSocket.open(at: .unix(path: path), inherited: .none) }
+    #expect(throws: ServerError.self) { _ = try ListeningSocket.open(at: .unix(path: path), inherited: .none) }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "kept")
     unlink(path)
     let taken = try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: 0), inherited: .none)

@@ -5,7 +5,12 @@ import Testing
 
 /// Pages in a browser cannot give orders.
 @Suite struct AdminGateTests {
-  private let local = AdminGate(.tcp(host: "127.0.0.1", port: 5001))
+  private let local = gate("127.0.0.1")
+
+  private static func gate(_ host: String) -> AdminGate {
+    let options = ListeningOptions(address: .tcp(host: host, port: 5001))
+    return AdminGate(hosts: HostRule(options, externalHost: nil))
+  }
 
   private func request(_ headers: HTTPHeaders) -> Request {
     Request(method: .POST, target: "/api/v1/evict", headers: headers, body: nil)
@@ -22,14 +27,14 @@ import Testing
     ["Host": "127.0.0.1:5001", "Berth-Admin": "1", "Origin": "https://evil.example"],
     ["Host": "127.0.0.1:5001", "Berth-Admin": "1", "Sec-Fetch-Site": "same-origin"],
     ["Host": "evil.example:5001", "Berth-Admin": "1"],
-    ["Host": "127.0.0.1.evil.example", "Berth-Admin": "1"],
+    ["Host": "127.0.0.1.evil.example", "Berth-Admin": "1"], ["Host": "[evil.example]", "Berth-Admin": "1"],
   ])
   func pagesDoNot(_ headers: [String: String]) {
     #expect(local.refusal(of: request(HTTPHeaders(headers.map { ($0.key, $0.value) }))) != nil)
   }
 
   @Test func aListenerOnTheNetworkHasANameOfItsOwn() {
-    let gate = AdminGate(.tcp(host: "0.0.0.0", port: 5001))
+    let gate = Self.gate("0.0.0.0")
     #expect(gate.refusal(of: request(["Host": "berth.example:5001", "Berth-Admin": "1"])) == nil)
   }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOHTTP1
 import OCI
 import Testing
@@ -41,19 +42,43 @@ import Testing
     #expect(answer.headers["Content-Length"] == ["\(expected.count)"])
   }
 
-  @Test(arguments: ["bytes=9-2", "bytes=0-1,3-4", "items=0-1", "bytes=", "bytes=a-b", "0-1", "bytes=--1"])
+  @Test(arguments: ["bytes=0-1,3-4x", "items=0-1", "bytes=", "bytes=a-b", "0-1", "bytes=--1"])
   func whatIsNotOneValidRangeIsIgnored(field: String) {
     let (answer, range) = reply(.GET, ["Range": field])
     #expect(answer.status == .ok)
     #expect(range == 0..<100)
   }
 
-  @Test(arguments: ["bytes=100-", "bytes=18446744073709551615-", "bytes=-0"])
+  @Test(arguments: ["bytes=100-", "bytes=9-2", "bytes=18446744073709551615-", "bytes=-0"])
   func aRangeBeyondTheEndIsUnsatisfiable(field: String) {
     let (answer, range) = reply(.GET, ["Range": field])
     #expect(answer.status == .rangeNotSatisfiable)
     #expect(range == nil)
     #expect(answer.headers["Content-Range"] == ["bytes */100"])
+  }
+
+  @Test func severalRangesAreSeveralParts() {
+    let parts = MultipartRanges([0..<10, 20..<21], of: 100, type: "a/b", boundary: "B")
+    let texts = parts.parts.map { String(buffer: $0.text) }
+    #expect(
+      texts == [
+        "--B\r\nContent-Type: a/b\r\nContent-Range: bytes 0-9/100\r\n\r\n",
+        "\r\n--B\r\nContent-Type: a/b\r\nContent-Range: bytes 20-20/100\r\n\r\n",
+        "\r\n--B--\r\n",
+      ]
+    )
+    #expect(parts.parts.map(\.range) == [0..<10, 20..<21, 0..<0])
+    #expect(parts.totalBytes == Int64(texts.joined().utf8.count) + 11)
+    let (answer, _) = reply(.GET, ["Range": "bytes=0-9,20-20"])
+    #expect(answer.status == .partialContent)
+    #expect(answer.headers["Content-Range"].isEmpty)
+    #expect(answer.headers.first(name: "Content-Type")?.hasPrefix("multipart/byteranges; boundary=berth-") == true)
+    #expect(MultipartRanges.newBoundary() != MultipartRanges.newBoundary())
+  }
+
+  @Test func moreRangesThanAreTakenAreRefused() {
+    let many = (0...RangeRequest.maxParts).map { "\($0)-\($0)" }.joined(separator: ",")
+    #expect(reply(.GET, ["Range": "bytes=\(many)"]).0.status == .badRequest)
   }
 
   @Test func aRangeMeansNothingToHead() {

@@ -142,7 +142,12 @@ import Testing
     #expect {
       try parse("/v2/a/manifests/\(reference)")
     } throws: { error in
-      if case .invalid = error as? RegistryTarget.Failure { true } else { false }
+      switch error as? RegistryTarget.Failure {
+      case .invalid(.digestInvalid, _): reference.contains(":")
+      // No manifest can be named so: to whoever asks, there is none.
+      case .noTag: !reference.contains(":")
+      case .invalid, .notFound, .tooLong, nil: false
+      }
     }
   }
 

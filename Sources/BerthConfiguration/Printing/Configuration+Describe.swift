@@ -10,6 +10,8 @@ extension Configuration {
       [
         (RootKey.listen.rawValue, .list(listeners.map(\.outline))),
         admin.map { (RootKey.admin.rawValue, $0.outline) },
+        externalURL.map { (RootKey.externalURL.rawValue, .value("\($0)")) },
+        (RootKey.browsers.rawValue, .list(browsers.map { .value("\($0)") })),
         (RootKey.store.rawValue, store.outline),
         (RootKey.pins.rawValue, .list(pins.map { .value($0) })),
         (RootKey.defaultUpstream.rawValue, .value("\(defaultUpstream)")),
@@ -52,7 +54,8 @@ extension Configuration {
 extension ListenerSettings {
   fileprivate var outline: Outline {
     let address = (ListenerKey.address.rawValue, Outline.value("\(address)"))
-    return .group([address] + (tls.map { [(ListenerKey.tls.rawValue, $0.outline)] } ?? []))
+    let names = hosts.isEmpty ? [] : [(ListenerKey.hosts.rawValue, Outline.list(hosts.map { .value("\($0)") }))]
+    return .group([address] + (tls.map { [(ListenerKey.tls.rawValue, $0.outline)] } ?? []) + names)
   }
 }
 

@@ -6,6 +6,8 @@ extension Configuration {
   mutating func apply(_ root: YAMLNode, _ context: ReadingContext) {
     guard let section = Field(node: root, path: "", context: context).section(RootKey.self) else { return }
     applyListeners(section)
+    externalURL = section[.externalURL]?.origin() ?? externalURL
+    browsers = section[.browsers]?.list(of: "origins such as https://ui.example") { $0.origin() } ?? browsers
     applyStore(section[.store]?.section(StoreKey.self))
     let pins = section[.pins]?.list(of: "patterns such as docker.io/library/alpine:*") {
       $0.text(expected: "a pattern")

@@ -30,8 +30,10 @@ extension Field {
       section.lacks("the key 'address'")
       return nil
     }
+    let hosts = section[.hosts]?.list(of: "host names") { $0.upstreamName("a host name such as berth.example") }
     return address.value(expected: "an address such as 127.0.0.1:5000") {
-      text throws(InvalidValue) in ListenerSettings(address: try ListenAddress(parsing: text), tls: identity)
+      text throws(InvalidValue) in
+      ListenerSettings(address: try ListenAddress(parsing: text), tls: identity, hosts: hosts ?? [])
     }
   }
 

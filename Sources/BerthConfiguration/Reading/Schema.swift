@@ -1,10 +1,11 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
-  case listen, admin, tls, store, pins, warm, defaultUpstream, upstreams, timeouts, prefetch, downloads, offline, log
+  case listen, admin, tls, externalURL, browsers, store, pins, warm, defaultUpstream, upstreams, timeouts, prefetch,
+    downloads, offline, log
 }
 
 enum ListenerKey: String, SectionKey {
-  case address, tls
+  case address, tls, hosts
 }
 
 enum TLSKey: String, SectionKey {

@@ -1,12 +1,16 @@
+public import OCI
+
 /// One address at which Berth serves, in the clear or over TLS.
 public struct ListenerSettings: Sendable, Hashable {
   /// Where connections are accepted.
   public var address: ListenAddress
   /// The certificate to show; nil serves plain HTTP.
   public var tls: ServerIdentity?
+  /// Names that clients may call it by where only this machine can connect. Default: none.
+  public var hosts: [UpstreamName]
 
   /// A listener at `address`.
-  public init(address: ListenAddress, tls: ServerIdentity? = nil) {
-    (self.address, self.tls) = (address, tls)
+  public init(address: ListenAddress, tls: ServerIdentity? = nil, hosts: [UpstreamName] = []) {
+    (self.address, self.tls, self.hosts) = (address, tls, hosts)
   }
 }

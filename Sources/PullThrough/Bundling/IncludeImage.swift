@@ -48,6 +48,7 @@ extension PullThrough {
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
+    referrerLists.forgetAll()
     log.info(
       "image imported",
       metadata: [

@@ -1,3 +1,4 @@
+import Memory
 public import NIOCore
 public import OCI
 import Synchronization
@@ -13,6 +14,9 @@ public final class HotContent: Sendable {
   /// Repositories known to include it: kept here so that a hit needs no look-up, and so that content which the store
   /// could not keep can be served all the same.
   private let shownTo: Mutex<Set<Repository>>
+  /// Room in the memory budget for as long as the bytes are there: in use for an answer, or remembered. Nil for a small
+  /// blob, of which no more are remembered than have a bound of their own.
+  private let reservation: MemoryReservation?
   private let isUsed = Atomic<Bool>(true)
   private let hasArrived: Atomic<Bool>
   private let arrival: Mutex<PrefetchPlan?>
@@ -23,8 +27,10 @@ public final class HotContent: Sendable {
     mediaType: MediaType,
     bytes: ByteBuffer,
     shownTo repository: Repository,
+    reservation: MemoryReservation? = nil,
     arrival: PrefetchPlan? = nil
   ) {
+    self.reservation = reservation
     self.digest = digest
     self.mediaType = mediaType
     self.bytes = bytes

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// One serial queue on which blocking work runs: reading, writing, hashing, `fdatasync`, renaming.
 ///
@@ -6,6 +7,8 @@ import Dispatch
 /// Swift's cooperative pool: blocking there would stop every `async` function of the process.
 final class Lane: Sendable {
   private let queue: DispatchQueue
+  /// When the piece of work that runs began, in nanoseconds; 0 while none does.
+  private let runningSince = Atomic<UInt64>(0)
 
   init(label: String) {
     queue = DispatchQueue(label: label)
@@ -14,7 +17,7 @@ final class Lane: Sendable {
   /// Runs `body` on the lane's thread, after all that was handed to the lane before.
   func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: body()) }
+      enqueue { continuation.resume(returning: body()) }
     }
   }
 
@@ -34,6 +37,19 @@ final class Lane: Sendable {
 
   /// Hands `body` to the lane's thread without waiting for it.
   func enqueue(_ body: @escaping @Sendable () -> Void) {
-    queue.async(execute: body)
+    queue.async { [self] in
+      runningSince.store(Self.now(), ordering: .relaxed)
+      body()
+      runningSince.store(0, ordering: .relaxed)
+    }
   }
+
+  /// Whether the piece of work that runs began before a time.
+  func hasRun(since time: UInt64) -> Bool {
+    let since = runningSince.load(ordering: .relaxed)
+    return since != 0 && since < time
+  }
+
+  /// Nanoseconds on a clock that only goes forward.
+  static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
 }

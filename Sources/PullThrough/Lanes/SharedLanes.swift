@@ -24,6 +24,12 @@ public final class SharedLanes: Sendable {
     next().enqueue(body)
   }
 
+  /// Lanes whose piece of work has been running for more than five seconds: the disk does not answer.
+  public var stuckCount: Int {
+    let now = Lane.now()
+    return lanes.count { $0.hasRun(since: now > 5_000_000_000 ? now - 5_000_000_000 : 0) }
+  }
+
   private func next() -> Lane {
     let ticket = turn.wrappingAdd(1, ordering: .relaxed).oldValue
     return lanes[Int(UInt(bitPattern: ticket) % UInt(lanes.count))]

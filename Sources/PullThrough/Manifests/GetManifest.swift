@@ -1,3 +1,4 @@
+import Memory
 import NIOCore
 public import OCI
 import Store
@@ -75,11 +76,14 @@ extension PullThrough {
     }
     metrics.upstream(upstream.name).fetchedBytes.add(fetched.bytes.readableBytes)
     let verified = try VerifiedManifest(fetched, for: reference, in: repository, limits: limits)
+    // What it said has been read: from now on its bytes alone take memory.
+    fetched.reservation.shrink(to: fetched.bytes.readableBytes)
     let manifest = HotContent(
       digest: verified.digest,
       mediaType: verified.manifest.mediaType,
       bytes: fetched.bytes,
       shownTo: repository,
+      reservation: fetched.reservation,
       arrival: verified.manifest.kind == .image ? PrefetchPlan(for: verified.manifest, limits: limits) : nil
     )
     // In memory before it is on disk: whoever asks for it meanwhile is answered from there.
@@ -100,14 +104,27 @@ extension PullThrough {
     in repository: Repository
   ) async throws(PullThroughError) -> HotContent? {
     if let manifest = hotManifest(digest, in: repository) { return manifest }
+    let found: ContentLookup
     do throws(StoreError) {
-      let found = try pending.lookUp(digest, grantedTo: repository)
-      guard let record = found.record, let mediaType = record.mediaType else { return nil }
-      if found.grant == nil, !(await proven(manifest: digest, in: repository)) { return nil }
+      found = try pending.lookUp(digest, grantedTo: repository)
+    } catch {
+      await settleIndex()
+      return nil
+    }
+    guard let record = found.record, let mediaType = record.mediaType else { return nil }
+    if found.grant == nil, !(await proven(manifest: digest, in: repository)) { return nil }
+    let reservation = try reserveMemory(Int(clamping: record.size))
+    do throws(StoreError) {
       let bytes = try await read(digest, record)
       if found.grant == nil, let parsed = try? parse(bytes, mediaType) { await grant(parsed, digest, to: repository) }
       store.noteAccess(digest)
-      let manifest = HotContent(digest: digest, mediaType: mediaType, bytes: bytes, shownTo: repository)
+      let manifest = HotContent(
+        digest: digest,
+        mediaType: mediaType,
+        bytes: bytes,
+        shownTo: repository,
+        reservation: reservation
+      )
       return hotManifests.insert(manifest, shownTo: repository)
     } catch {
       await settleIndex()

@@ -113,6 +113,7 @@ extension PullThrough {
       hotManifests.remove(digest)
       hotBlobs.remove(digest)
     }
+    referrerLists.forgetAll()
     // Who reads that it is done may look at the disk.
     await store.finishRemovals()
     log.notice(

@@ -63,6 +63,8 @@ extension PullThroughError {
     case .manifestRefused(let repository, let reference, let reason):
       "\(ImageName(repository: repository, reference: reference)): \(reason)"
     case .overloaded(let upstream): "too many downloads from \(upstream) wait already"
+    case .busy(.memory): "documents and answers take as much memory as they may; again in a few seconds"
+    case .busy(.processors): "an event loop is behind with its work; again in a few seconds"
     case .offline(let repository, _):
       "this Berth is offline and asks no upstream; what it lacks of \(repository) can be brought with berth bundle import"
     case .storeFailed(let reason): "the store failed: \(reason)"

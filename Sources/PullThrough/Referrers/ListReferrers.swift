@@ -1,22 +1,29 @@
 import Logging
+public import Memory
+public import NIOCore
 public import OCI
 import Store
 import Upstream
 
 /// The manifests that refer to a subject.
-public struct ReferrerList: Sendable, Equatable {
+public struct ReferrerList: Sendable {
   /// As the upstream lists them.
-  public var descriptors: [Descriptor]
+  public var referrers: RenderedReferrers
   /// Set when upstream could not be asked.
   public var warning: WarningHeader?
+  /// Whether upstream did not have to be asked.
+  public var isHeld = false
+  var checkedAt: Int64
 }
 
 extension PullThrough {
-  /// What refers to `subject`, if upstream said so within its freshness window. A memory read of the index: may run on
-  /// an event loop.
+  /// What refers to `subject`, if it was asked for lately and upstream said so within its freshness window. Memory alone:
+  /// may run on an event loop.
   public func referrersAtHand(of subject: Digest, in repository: Repository) -> ReferrerList? {
-    guard let held = try? heldReferrers(of: subject, in: repository), isFresh(held, in: repository) else { return nil }
-    return ReferrerList(descriptors: held.descriptors)
+    guard let list = referrerLists[RepositoryDigest(repository: repository, digest: subject)],
+      isFresh(list.checkedAt, in: repository)
+    else { return nil }
+    return list
   }
 
   /// What refers to `subject`: as fetched within the upstream's freshness window, else as upstream says now. An upstream
@@ -27,8 +34,11 @@ extension PullThrough {
     of subject: Digest,
     in repository: Repository
   ) async throws(PullThroughError) -> ReferrerList {
+    if let list = referrersAtHand(of: subject, in: repository) { return list }
     let held = try heldReferrers(of: subject, in: repository)
-    if let held, isFresh(held, in: repository) { return ReferrerList(descriptors: held.descriptors) }
+    if let held, isFresh(held.checkedAt, in: repository) {
+      return try await remembered(held, of: subject, in: repository)
+    }
     guard let held, freshness(of: repository).allowsStale(checkedAt: held.checkedAt, now: clock.now()) else {
       return try await refreshedReferrers(of: subject, in: repository)
     }
@@ -42,8 +52,40 @@ extension PullThrough {
     case .failure(let error):
       guard error.isUpstreamTrouble else { throw error }
       let warning = WarningHeader(code: 110, "Berth lists referrers as last seen; upstream: \(error.summary)")
-      return ReferrerList(descriptors: held.descriptors, warning: warning)
+      return ReferrerList(
+        referrers: try await render(held.descriptors),
+        warning: warning,
+        isHeld: true,
+        checkedAt: held.checkedAt
+      )
     }
+  }
+
+  /// A list, ready to be sent to all who ask from now on.
+  private func remembered(
+    _ record: ReferrersRecord,
+    of subject: Digest,
+    in repository: Repository
+  ) async throws(PullThroughError) -> ReferrerList {
+    let rendered = try await render(record.descriptors)
+    let list = ReferrerList(referrers: rendered, isHeld: true, checkedAt: record.checkedAt)
+    let key = RepositoryDigest(repository: repository, digest: subject)
+    referrerLists.insert(list, for: key, checkedAt: record.checkedAt, bytes: rendered.memoryBytes)
+    return list
+  }
+
+  /// The referrers of one artifact type, as JSON objects with commas between them, with their room in the memory budget.
+  /// - Parameter artifactType: nil for a text that is none, which no referrer has.
+  public func filtered(
+    _ list: ReferrerList,
+    by artifactType: MediaType?
+  ) async throws(PullThroughError) -> (json: ByteBuffer, reservation: MemoryReservation) {
+    let referrers = list.referrers
+    let reservation = try reserveMemory(referrers.all.readableBytes)
+    guard let artifactType else { return (ByteBuffer(), reservation) }
+    let json = await lanes.run { referrers.json(ofType: artifactType) }
+    reservation.shrink(to: json.readableBytes)
+    return (json, reservation)
   }
 
   private func refreshedReferrers(
@@ -54,20 +96,25 @@ extension PullThrough {
     return try await referrerFetches.run(key) { () async throws(PullThroughError) in
       do throws(PullThroughError) {
         let descriptors = try await self.fetchReferrers(of: subject, in: repository)
-        await self.keep(descriptors, of: subject, in: repository, checkedAt: self.clock.now())
-        return ReferrerList(descriptors: descriptors)
+        let record = ReferrersRecord(descriptors: descriptors, checkedAt: self.clock.now())
+        await self.keep(record, of: subject, in: repository)
+        var list = try await self.remembered(record, of: subject, in: repository)
+        list.isHeld = false
+        return list
       } catch {
         // What is refused is not listed as last seen, whatever trouble comes after the refusal.
-        if case .denied = error, let held = try self.heldReferrers(of: subject, in: repository) {
-          await self.keep(held.descriptors, of: subject, in: repository, checkedAt: TagRecord.refused)
+        if case .denied = error, var held = try self.heldReferrers(of: subject, in: repository) {
+          held.checkedAt = TagRecord.refused
+          self.referrerLists.forget(key)
+          await self.keep(held, of: subject, in: repository)
         }
         throw error
       }
     }
   }
 
-  private func isFresh(_ record: ReferrersRecord, in repository: Repository) -> Bool {
-    policy.isOffline || freshness(of: repository).isFresh(checkedAt: record.checkedAt, now: clock.now())
+  private func isFresh(_ checkedAt: Int64, in repository: Repository) -> Bool {
+    policy.isOffline || freshness(of: repository).isFresh(checkedAt: checkedAt, now: clock.now())
   }
 
   private func fetchReferrers(
@@ -97,18 +144,12 @@ extension PullThrough {
     }
   }
 
-  private func keep(
-    _ descriptors: [Descriptor],
-    of subject: Digest,
-    in repository: Repository,
-    checkedAt: Int64
-  ) async {
+  private func keep(_ record: ReferrersRecord, of subject: Digest, in repository: Repository) async {
     let now = clock.now()
     do throws(StoreError) {
       try await store.write { (index) throws(StoreError) in
-        let record = ReferrersRecord(descriptors: descriptors, checkedAt: checkedAt)
         try index.putReferrers(repository, subject: subject, record)
-        for descriptor in descriptors {
+        for descriptor in record.descriptors {
           try index.grant(repository, descriptor.digest, GrantRecord(expectedSize: descriptor.size, grantedAt: now))
         }
       }

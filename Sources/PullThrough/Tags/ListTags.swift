@@ -1,36 +1,21 @@
 public import OCI
 import Store
-import Synchronization
 import Upstream
 
 /// All tags of a repository, sorted bytewise, as upstream last told them.
-public struct TagList: Sendable, Equatable {
-  /// Sorted, without duplicates.
-  public var tags: [Tag]
+public struct TagList: Sendable {
+  /// Without duplicates.
+  public var tags: RenderedTags
   /// Set when upstream could not be asked.
   public var warning: WarningHeader?
   var fetchedAt: Int64
 }
 
-/// The lists of tags fetched lately; a bounded number of repositories.
-final class TagLists: Sendable {
-  private static let maxRepositories = 1_000
-  private let lists = Mutex<[Repository: TagList]>([:])
-
-  subscript(repository: Repository) -> TagList? { lists.withLock { $0[repository] } }
-
-  func insert(_ list: TagList, for repository: Repository) {
-    lists.withLock { lists in
-      if lists.count >= Self.maxRepositories, lists[repository] == nil,
-        let oldest = lists.min(by: { $0.value.fetchedAt < $1.value.fetchedAt })?.key
-      {
-        lists[oldest] = nil
-      }
-      lists[repository] = list
-    }
-  }
-
-  func forget(_ repository: Repository) { lists.withLock { $0[repository] = nil } }
+/// What is known of a repository's tags without asking.
+private enum KnownTags {
+  case list(TagList)
+  /// The tags that are held, sorted; not written yet, as they may not be wanted.
+  case stored([Tag], warning: WarningHeader?)
 }
 
 extension PullThrough {
@@ -51,8 +36,8 @@ extension PullThrough {
     // Where upstream says nothing, the tags that are held are the list.
     await pending.settle()
     if policy.isOffline {
-      guard let list = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags) }
-      return list
+      guard let known = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags) }
+      return try await list(of: known)
     }
     let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list tags")
     guard let held = try heldTags(of: repository, because: slow) else { return try await refreshedTags(of: repository) }
@@ -60,7 +45,15 @@ extension PullThrough {
     let answer = await Patience.wait(patience) { [self] in
       await Result { () async throws(PullThroughError) in try await refreshedTags(of: repository) }
     }
-    return try answer?.get() ?? held
+    guard let answer else { return try await list(of: held) }
+    return try answer.get()
+  }
+
+  private func list(of known: KnownTags) async throws(PullThroughError) -> TagList {
+    switch known {
+    case .list(let list): return list
+    case .stored(let tags, let warning): return TagList(tags: try await render(tags), warning: warning, fetchedAt: 0)
+    }
   }
 
   private func refreshedTags(of repository: Repository) async throws(PullThroughError) -> TagList {
@@ -69,28 +62,31 @@ extension PullThrough {
         return try await self.fetchTags(of: repository)
       } catch {
         if !error.isUpstreamTrouble { self.tagLists.forget(repository) }
-        guard error.isUpstreamTrouble, let list = try self.heldTags(of: repository, because: error) else { throw error }
-        return list
+        guard error.isUpstreamTrouble, let held = try self.heldTags(of: repository, because: error) else { throw error }
+        return try await self.list(of: held)
       }
     }
   }
 
   private func fetchTags(of repository: Repository) async throws(PullThroughError) -> TagList {
     let upstream = try upstream(of: repository, for: .tags)
+    let tags: [Tag]
     do throws(UpstreamError) {
-      let tags = try await metrics.counting(.tagList, of: upstream.name) { () async throws(UpstreamError) in
+      tags = try await metrics.counting(.tagList, of: upstream.name) { () async throws(UpstreamError) in
         try await upstream.listTags(repository.name)
       }
-      let list = TagList(tags: tags, warning: nil, fetchedAt: clock.now())
-      tagLists.insert(list, for: repository)
-      return list
     } catch {
       throw PullThroughError(error, in: repository, missing: .repositoryUnknown(repository))
     }
+    let list = TagList(tags: try await render(tags), warning: nil, fetchedAt: clock.now())
+    tagLists.insert(list, for: repository, checkedAt: list.fetchedAt, bytes: list.tags.memoryBytes)
+    return list
   }
 
-  private func heldTags(of repository: Repository, because error: PullThroughError) throws(PullThroughError) -> TagList?
-  {
+  private func heldTags(
+    of repository: Repository,
+    because error: PullThroughError
+  ) throws(PullThroughError) -> KnownTags? {
     let warning = WarningHeader(
       code: 110,
       "Berth lists the tags of \(repository) as last seen; upstream: \(error.summary)"
@@ -98,7 +94,7 @@ extension PullThrough {
     let freshness = freshness(of: repository)
     if var list = tagLists[repository], freshness.allowsStale(checkedAt: list.fetchedAt, now: clock.now()) {
       list.warning = warning
-      return list
+      return .list(list)
     }
     return try storedTags(of: repository, warning: warning)
   }
@@ -106,13 +102,13 @@ extension PullThrough {
   private func storedTags(
     of repository: Repository,
     warning: WarningHeader?
-  ) throws(PullThroughError) -> TagList? {
+  ) throws(PullThroughError) -> KnownTags? {
     do throws(StoreError) {
       let (freshness, now) = (freshness(of: repository), clock.now())
       let tags = try store.tags(in: repository)
         .filter { policy.isOffline || freshness.allowsStale(checkedAt: $0.1.checkedAt, now: now) }
         .map(\.0).sorted()
-      return tags.isEmpty ? nil : TagList(tags: tags, warning: warning, fetchedAt: 0)
+      return tags.isEmpty ? nil : .stored(tags, warning: warning)
     } catch {
       throw .storeFailed(reason: "\(error)")
     }

@@ -98,7 +98,7 @@ struct ImageWarming: Sendable {
       let list = try await patiently { () async throws(PullThroughError) in
         try await pullThrough.referrers(of: subject, in: repository)
       }
-      for descriptor in list.descriptors { manifests.append(try await manifest(descriptor.digest)) }
+      for digest in list.referrers.digests { manifests.append(try await manifest(digest)) }
     }
     return manifests
   }

@@ -14,6 +14,7 @@ struct AdminResponder: Responder {
   let limits: Limits
 
   func respond(to request: Request) -> Response {
+    if let reason = gate.misdirection(of: request) { return .now(AdminError.reply(.misdirectedRequest, reason)) }
     switch request.target.prefix(while: { $0 != "?" }) {
     case "/healthz": return reading(request) { .now(health.alive(to: request)) }
     case "/readyz": return reading(request) { .now(health.ready(to: request)) }

@@ -4,6 +4,8 @@ import PullThrough
 struct MetricsPage {
   let pullThrough: PullThrough
   let connections: OpenConnections
+  let load: EventLoopLoad
+  let bodyLanes: BodyLanes
   let version: String
 
   /// The whole page. Looks at /proc: not for an event loop.
@@ -15,6 +17,8 @@ struct MetricsPage {
     addUpstreams(&text)
     addWork(&text)
     addStore(&text)
+    addMemory(&text)
+    addLoad(&text)
     addProcess(&text)
     return text.text
   }

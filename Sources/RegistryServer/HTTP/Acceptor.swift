@@ -37,6 +37,7 @@ final class Acceptor: Sendable {
       shutdown(listening.descriptor, CInt(SHUT_RDWR))
     }
     await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    listening.place?.remove()
   }
 
   private func run(_ accepted: (Int32) -> Void) {

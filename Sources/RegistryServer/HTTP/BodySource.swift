@@ -2,9 +2,10 @@ import NIOCore
 import PullThrough
 
 /// Where a body's bytes come from.
-enum BodySource {
+enum BodySource: Sendable {
   case file(HeldContent)
   case following(Follower)
+  case memory(SharedBody)
 
   /// What a body that has been sent up to an offset may do next.
   enum Availability {
@@ -19,12 +20,18 @@ enum BodySource {
     switch self {
     case .file(let file): file.descriptor
     case .following(let follower): follower.download.descriptor
+    case .memory: nil
     }
   }
 
   /// - Parameter wake: called once, from any thread, when waiting is over.
   func available(from offset: Int64, wake: @escaping @Sendable () -> Void) -> Availability {
-    guard case .following(let follower) = self else { return .upTo(.max) }
+    let follower: Follower
+    switch self {
+    case .file: return .upTo(.max)
+    case .memory(let body): return .bytes(body.bytes(from: offset))
+    case .following(let followed): follower = followed
+    }
     switch follower.progress(from: offset, wake: wake) {
     case .available(let end): return .upTo(end)
     case .bytes(let bytes): return .bytes(bytes)

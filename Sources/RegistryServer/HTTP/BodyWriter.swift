@@ -34,7 +34,9 @@ final class BodyWriter {
   }
 
   private let source: BodySource
-  private let end: Int64
+  private var end: Int64
+  /// What comes behind the range that is being sent.
+  private var parts: ArraySlice<MultipartRanges.Part>
   private let settings: Settings
   private let context: ChannelHandlerContext
   private let whenSent: (Int64) -> Void
@@ -52,11 +54,13 @@ final class BodyWriter {
   private var deadline: Scheduled<Void>?
 
   /// - Parameters:
+  ///   - parts: further ranges, each behind a text; none for a single range.
   ///   - whenSent: called on the event loop with the number of bytes of each piece that has been sent.
   ///   - whenDone: called once on the event loop, unless the writer is abandoned.
   init(
     _ source: BodySource,
     range: Range<Int64>,
+    parts: [MultipartRanges.Part] = [],
     settings: Settings,
     context: ChannelHandlerContext,
     whenSent: @escaping (Int64) -> Void,
@@ -64,6 +68,7 @@ final class BodyWriter {
   ) {
     self.source = source
     self.settings = settings
+    self.parts = parts[...]
     self.context = context
     self.whenSent = whenSent
     self.whenDone = whenDone
@@ -87,7 +92,7 @@ final class BodyWriter {
 
   private func proceed() {
     guard !isDone, !isSending else { return }
-    guard position < end else { return done(.complete) }
+    guard position < end else { return beginNextPart() }
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let eventLoop = context.eventLoop
     let availability = source.available(from: position) {
@@ -105,6 +110,15 @@ final class BodyWriter {
       startDeadline()
       write(.byteBuffer(bytes.readSlice(length: count) ?? bytes), upTo: position + Int64(count))
     }
+  }
+
+  private func beginNextPart() {
+    guard let part = parts.popFirst() else { return done(.complete) }
+    (position, end) = (part.range.lowerBound, part.range.upperBound)
+    isSending = true
+    startDeadline()
+    // Waited for: a lane may send the part itself, past what still waits here.
+    write(.byteBuffer(part.text), upTo: position)
   }
 
   private func wokenUp() {

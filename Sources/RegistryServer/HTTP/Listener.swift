@@ -28,6 +28,8 @@ struct Listener: Sendable {
     do {
       let listening = try ListeningSocket.open(at: settings.address, inherited: inherited)
       return Acceptor(listening) { socket in serve(socket) }
+    } catch let error as ServerError {
+      throw error
     } catch {
       throw .cannotListen(address: "\(settings.address)", reason: Self.reason(error))
     }

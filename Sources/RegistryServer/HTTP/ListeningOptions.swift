@@ -33,9 +33,11 @@ public struct ListeningOptions: Sendable, Equatable {
   public var address: Address
   /// Who to be under TLS; nil for plain HTTP.
   public var tls: TLSFiles?
+  /// Names that clients may give as `Host` where only this machine can connect, besides addresses and `localhost`.
+  public var hosts: [String]
 
   /// A listener at an address.
-  public init(address: Address, tls: TLSFiles? = nil) {
-    (self.address, self.tls) = (address, tls)
+  public init(address: Address, tls: TLSFiles? = nil, hosts: [String] = []) {
+    (self.address, self.tls, self.hosts) = (address, tls, hosts)
   }
 }

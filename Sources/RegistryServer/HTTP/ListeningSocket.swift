@@ -9,6 +9,9 @@ struct ListeningSocket: ~Copyable, Sendable {
   /// Whether the service manager has it too, and goes on listening when Berth has ended.
   let isInherited: Bool
 
+  /// Its place in the file system, if this process gave it one.
+  private(set) var place: UnixSocketPath?
+
   private init(_ family: NIOBSDSocket.ProtocolFamily) throws {
     isInherited = false
     descriptor = socket(CInt(family.rawValue), CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -33,12 +36,15 @@ struct ListeningSocket: ~Copyable, Sendable {
       case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
       }
     if let descriptor = inherited.take(resolved) { return try ListeningSocket(inherited: descriptor) }
-    if case .unix(let path) = address { try removeOldSocket(path) }
-    let opened = try ListeningSocket(resolved.protocol)
+    var opened = try ListeningSocket(resolved.protocol)
     var yes: CInt = 1
     let size = socklen_t(MemoryLayout<CInt>.size)
     try check("setsockopt", setsockopt(opened.descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size))
-    _ = try resolved.withSockAddr { try check("bind", bind(opened.descriptor, $0, socklen_t($1))) }
+    if case .unix(let path) = address {
+      opened.place = try UnixSocketPath.bind(opened.descriptor, to: resolved, at: path)
+    } else {
+      _ = try resolved.withSockAddr { try check("bind", bind(opened.descriptor, $0, socklen_t($1))) }
+    }
     try check("listen", listen(opened.descriptor, backlog))
     return opened
   }
@@ -55,13 +61,6 @@ struct ListeningSocket: ~Copyable, Sendable {
       }
     }
     return isKnown ? Int(String(decoding: number.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)) : nil
-  }
-
-  /// What an earlier run left; anything but a socket stays, and binding fails.
-  private static func removeOldSocket(_ path: String) throws {
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
-    try check("unlink", unlink(path))
   }
 
   @discardableResult

@@ -8,10 +8,14 @@ struct Reply: Sendable {
     /// Nothing, as to HEAD; `Content-Length` is among the headers if there is one to tell.
     case none
     case bytes(ByteBuffer)
+    /// A part of what is long, or shared with others, and in memory.
+    case shared(SharedBody, Range<Int64>)
     /// A part of a verified file.
     case file(HeldContent, Range<Int64>)
     /// A part of a file that is still arriving.
     case following(Follower, Range<Int64>)
+    /// Several parts of one source, each behind a text.
+    case parts([MultipartRanges.Part], BodySource)
   }
 
   var status: HTTPResponseStatus

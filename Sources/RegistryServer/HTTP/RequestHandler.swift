@@ -172,8 +172,12 @@ final class RequestHandler: ChannelInboundHandler {
       finish(context)
     case .bytes(let bytes):
       finish(with: bytes, context)
+    case .shared(let body, let range):
+      startBody(.memory(body), range, context)
     case .file(let file, let range):
       startBody(.file(file), range, context)
+    case .parts(let parts, let source):
+      startBody(source, 0..<0, behind: parts, context)
     case .following(let follower, let range):
       startBody(.following(follower), range, context)
     }
@@ -187,8 +191,14 @@ final class RequestHandler: ChannelInboundHandler {
     finish(context)
   }
 
-  private func startBody(_ source: BodySource, _ range: Range<Int64>, _ context: ChannelHandlerContext) {
-    let writer = BodyWriter(source, range: range, settings: bodies, context: context) { [weak self] bytes in
+  private func startBody(
+    _ source: BodySource,
+    _ range: Range<Int64>,
+    behind parts: [MultipartRanges.Part] = [],
+    _ context: ChannelHandlerContext
+  ) {
+    let writer = BodyWriter(source, range: range, parts: parts, settings: bodies, context: context) {
+      [weak self] bytes in
       self?.notes?.sent(bytes)
     } whenDone: { [weak self] outcome in
       guard let self else { return }

@@ -5,6 +5,7 @@ import PullThrough
 /// `GET|HEAD /v2/<name>/blobs/<digest>` (distribution-spec §Pulling blobs, end-2).
 struct BlobEndpoint {
   let pullThrough: PullThrough
+  let load: EventLoopLoad
 
   func respond(to request: Request, _ digest: Digest, _ target: RoutedTarget) -> Response {
     let routed = target.routed
@@ -17,6 +18,7 @@ struct BlobEndpoint {
       return .now(content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) })
     case nil: break
     }
+    if let busy = load.turnAway() { return .now(busy) }
     return .later {
       do throws(PullThroughError) {
         return try await reply(to: request, digest, in: routed)

@@ -4,8 +4,12 @@ import PullThrough
 
 /// Header fields that several endpoints share.
 enum CommonHeaders {
-  /// What every answer under `/v2/` has; older engines look for it.
-  static let base: HTTPHeaders = ["Docker-Distribution-API-Version": "registry/2.0"]
+  /// What every answer under `/v2/` has. Older engines look for the first. The others keep what upstreams send from being
+  /// taken for a page of this origin, whatever it looks like.
+  static let base: HTTPHeaders = [
+    "Docker-Distribution-API-Version": "registry/2.0", "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+  ]
 
   /// What an answer with the whole of a content has.
   static func content(
@@ -15,8 +19,8 @@ enum CommonHeaders {
     in routed: RoutedRepository
   ) -> HTTPHeaders {
     var headers = base
-    headers.reserveCapacity(10)
-    headers.add(name: "Content-Type", value: type.description)
+    headers.reserveCapacity(12)
+    headers.add(name: "Content-Type", value: type.servable.description)
     headers.add(name: "Docker-Content-Digest", value: digest.description)
     headers.add(name: "ETag", value: EntityTag.render(digest))
     headers.add(name: "Accept-Ranges", value: "bytes")

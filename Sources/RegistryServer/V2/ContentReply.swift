@@ -23,6 +23,20 @@ struct ContentReply {
       headers.replaceOrAdd(name: "Content-Length", value: "\(range.upperBound - range.lowerBound)")
       headers.add(name: "Content-Range", value: "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(sizeBytes)")
       return Reply(status: .partialContent, headers: headers, body: body(range))
+    case .several(let ranges):
+      let parts = MultipartRanges(
+        ranges,
+        of: sizeBytes,
+        type: headers.first(name: "Content-Type") ?? MediaType.octetStream.description,
+        boundary: MultipartRanges.newBoundary()
+      )
+      headers.replaceOrAdd(name: "Content-Type", value: parts.contentType)
+      headers.replaceOrAdd(name: "Content-Length", value: "\(parts.totalBytes)")
+      return Reply(status: .partialContent, headers: headers, body: parts.body(of: body(0..<sizeBytes)))
+    case .tooMany:
+      return ErrorBody(.unsupported, "bad request: more than \(RangeRequest.maxParts) ranges").reply(
+        status: .badRequest
+      )
     case .unsatisfiable:
       let error = ErrorBody(.unsupported, "the range lies beyond the \(sizeBytes) bytes of \(digest)")
       return error.reply(status: .rangeNotSatisfiable, extra: [("Content-Range", "bytes */\(sizeBytes)")])

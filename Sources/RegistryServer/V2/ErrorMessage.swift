@@ -31,6 +31,10 @@ enum ErrorMessage {
       "\(repository): the upstream's manifest \(reference) is refused: \(reason)"
     case .overloaded(let upstream):
       "too many downloads from \(upstream) are waiting; try again shortly"
+    case .busy(.memory):
+      "this mirror has as many documents and answers in memory as it may; try again in a few seconds"
+    case .busy(.processors):
+      "this mirror is behind with its work; try again in a few seconds"
     case .offline(let repository, let wanted):
       "\(repository): \(text(of: wanted)) not held here, and this mirror is offline: it asks no upstream. An operator can "
         + "bring it with berth bundle import"

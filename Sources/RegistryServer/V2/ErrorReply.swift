@@ -21,6 +21,9 @@ enum ErrorReply {
     case .notFound:
       ErrorBody(.unsupported, "no endpoint of the distribution API has this path").reply(status: .notFound)
     case .tooLong: ErrorBody(.nameInvalid, "the request target is too long").reply(status: .uriTooLong)
+    case .noTag(let excerpt):
+      ErrorBody(.manifestUnknown, "there can be no manifest “\(excerpt)”: it is no tag and no digest")
+        .reply(status: .notFound)
     case .invalid(let code, let message): ErrorBody(code, message).reply(status: .badRequest)
     }
   }
@@ -40,6 +43,7 @@ enum ErrorReply {
     case .upstreamFailed(_, _, let seconds?), .upstreamTimedOut(_, _, let seconds?):
       extra.append(("Retry-After", "\(seconds)"))
     case .overloaded: extra.append(("Retry-After", "5"))
+    case .busy: extra.append(("Retry-After", "2"))
     default: break
     }
     let message = ErrorMessage.text(of: error)
@@ -58,7 +62,7 @@ enum ErrorReply {
     case .rateLimited: (.tooManyRequests, .tooManyRequests)
     case .upstreamFailed, .contentMismatch, .manifestRefused: (.badGateway, .unavailable)
     case .upstreamTimedOut: (.gatewayTimeout, .unavailable)
-    case .overloaded: (.serviceUnavailable, .unavailable)
+    case .overloaded, .busy: (.serviceUnavailable, .unavailable)
     case .offline(_, .manifest): (.notFound, .manifestUnknown)
     case .offline(_, .blob): (.notFound, .blobUnknown)
     case .offline(_, .tags), .offline(_, .referrers): (.notFound, .nameUnknown)

@@ -5,11 +5,21 @@ import PullThrough
 /// Answers requests of the OCI distribution API: parses, checks the verb, routes, and hands on to the endpoint.
 struct RegistryResponder: Responder {
   private let pullThrough: PullThrough
+  private let hosts: HostRule
+  private let browsers: BrowserOrigins
+  private let load: EventLoopLoad
   private let limits: Limits
   private let remembered: RememberedTargets
 
-  init(pullThrough: PullThrough, limits: Limits) {
+  init(
+    pullThrough: PullThrough,
+    hosts: HostRule,
+    browsers: BrowserOrigins,
+    load: EventLoopLoad,
+    limits: Limits
+  ) {
     self.pullThrough = pullThrough
+    (self.hosts, self.browsers, self.load) = (hosts, browsers, load)
     self.limits = limits
     remembered = RememberedTargets(
       maxTargets: limits.maxRememberedTargets,
@@ -17,13 +27,21 @@ struct RegistryResponder: Responder {
     )
   }
 
-  func respond(to request: Request) -> Response {
+  func respond(to request: Request) -> Response { browsers.readable(answer(request), to: request) }
+
+  private func answer(_ request: Request) -> Response {
     let isRead = request.method == .GET || request.method == .HEAD
     let host = request.field("host")
     let upstreams = pullThrough.upstreams
     if isRead, let known = remembered.find(request.target, host: host, among: upstreams) {
       return respond(to: request, known)
     }
+    // What is remembered was let in.
+    if let reason = hosts.refusal(of: host, among: upstreams.names) {
+      let error = ErrorBody(.denied, "misdirected request: \(reason)")
+      return .now(error.reply(status: .misdirectedRequest)).counted(on: nowhere(.other))
+    }
+    if let preflight = browsers.preflight(of: request) { return .now(preflight).counted(on: nowhere(.other)) }
     let target: RegistryTarget
     do throws(RegistryTarget.Failure) {
       target = try RegistryTarget(request.target, host: host, limits: limits)
@@ -75,14 +93,18 @@ struct RegistryResponder: Responder {
     let response =
       switch target.wanted {
       case .manifest(let reference):
-        ManifestEndpoint(pullThrough: pullThrough).respond(to: request, reference, target)
+        ManifestEndpoint(pullThrough: pullThrough, load: load).respond(to: request, reference, target)
       case .blob(let digest):
-        BlobEndpoint(pullThrough: pullThrough).respond(to: request, digest, target)
+        BlobEndpoint(pullThrough: pullThrough, load: load).respond(to: request, digest, target)
       case .tagList(let name, let limit, let last):
-        TagListEndpoint(pullThrough: pullThrough, limits: limits)
+        TagListEndpoint(pullThrough: pullThrough, load: load, limits: limits)
           .respond(limit: limit, last: last, in: routed, as: name)
       case .referrers(let digest, let artifactType):
-        ReferrersEndpoint(pullThrough: pullThrough).respond(to: digest, artifactType: artifactType, in: routed)
+        ReferrersEndpoint(pullThrough: pullThrough, load: load).respond(
+          to: digest,
+          artifactType: artifactType,
+          in: routed
+        )
       }
     return response.counted(on: target.account)
   }

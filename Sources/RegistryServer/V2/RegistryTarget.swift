@@ -15,6 +15,8 @@ enum RegistryTarget: Equatable {
     /// No endpoint has such a path.
     case notFound
     case tooLong
+    /// No manifest can be named so.
+    case noTag(String)
     case invalid(ErrorCode, String)
   }
 
@@ -104,6 +106,8 @@ enum RegistryTarget: Equatable {
   private static func parse(reference text: String) throws(Failure) -> Reference {
     do throws(OCIError) {
       return try Reference(parsing: text)
+    } catch .invalidTag(let excerpt) {
+      throw .noTag(excerpt)
     } catch {
       throw .invalid(error.code, "\(error)")
     }

@@ -6,14 +6,20 @@ import PullThrough
 /// `GET /v2/<name>/tags/list` (distribution-spec §Listing Tags, end-8a and end-8b).
 struct TagListEndpoint {
   let pullThrough: PullThrough
+  let load: EventLoopLoad
   let limits: Limits
 
   func respond(limit: Int?, last: String?, in routed: RoutedRepository, as name: RequestedName) -> Response {
     @Sendable func answer(_ list: TagList) -> Reply {
-      let page = TagPage(list.tags, limit: limit, last: last, maxSize: limits.maxTagsPageSize)
-      return reply(page, warning: list.warning, as: name)
+      reply(list, list.tags.page(limit: limit, last: last, maxSize: limits.maxTagsPageSize), as: name)
     }
-    if let list = pullThrough.tagsAtHand(in: routed.repository) { return .now(answer(list)) }
+    if let list = pullThrough.tagsAtHand(in: routed.repository) {
+      let reply = answer(list)
+      // A page is sent whatever else is to be done.
+      if case .shared = reply.body, let busy = load.turnAway() { return .now(busy) }
+      return .now(reply)
+    }
+    if let busy = load.turnAway() { return .now(busy) }
     return .later {
       do throws(PullThroughError) {
         let list = try await pullThrough.tags(in: routed.repository)
@@ -24,18 +30,17 @@ struct TagListEndpoint {
     }
   }
 
-  private func reply(_ page: TagPage, warning: WarningHeader?, as name: RequestedName) -> Reply {
-    let body: JSONValue = [
-      "name": .string(name.segments.joined(separator: "/")),
-      "tags": .array(page.tags.map { .string($0.description) }),
-    ]
-    let bytes = ByteBuffer(bytes: JSONText.render(body))
+  private func reply(_ list: TagList, _ page: TagPage, as name: RequestedName) -> Reply {
+    var head = Array(#"{"name":"#.utf8)
+    JSONText.append(name.segments.joined(separator: "/"), to: &head)
+    head += #","tags":["#.utf8
+    let pieces = [ByteBuffer(bytes: head), page.json, ByteBuffer(string: "]}")]
     var headers = CommonHeaders.base
     headers.add(name: "Content-Type", value: "application/json")
-    headers.add(name: "Content-Length", value: "\(bytes.readableBytes)")
+    headers.add(name: "Content-Length", value: "\(pieces.reduce(0) { $0 + $1.readableBytes })")
     if let next = page.next { headers.add(name: "Link", value: LinkHeader.render(next: path(next, of: name))) }
-    if let warning { headers.add(name: "Warning", value: warning.description) }
-    return Reply(status: .ok, headers: headers, body: .bytes(bytes))
+    if let warning = list.warning { headers.add(name: "Warning", value: warning.description) }
+    return Reply(status: .ok, headers: headers, body: .joined(pieces, owner: list.tags))
   }
 
   /// The next page's path, made from what was parsed: an upstream's own link is never passed on (security.md F12).

@@ -87,7 +87,7 @@ extension UpstreamFailure {
     switch self {
     case .unreachable, .tlsFailed, .timedOut(.connect), .timedOut(.tls), .timedOut(.firstByte): .endpoint
     case .failed(let status, _): (502...504).contains(status) ? .endpoint : .request
-    case .cancelled, .rateLimited, .resting, .credentialUnavailable: .nobody
+    case .cancelled, .rateLimited, .resting, .credentialUnavailable, .memoryUsedUp: .nobody
     case .notFound, .denied, .timedOut, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
       .realmRefused, .redirectRefused:
       .request

@@ -61,7 +61,9 @@ extension UpstreamFailure {
       .redirectRefused:
       true
     case .failed(let status, _): status >= 500 || status == 408
-    case .notFound, .denied, .rangeNotSatisfiable, .tooLarge, .realmRefused, .credentialUnavailable, .cancelled: false
+    case .notFound, .denied, .rangeNotSatisfiable, .tooLarge, .realmRefused, .credentialUnavailable, .memoryUsedUp,
+      .cancelled:
+      false
     }
   }
 }

@@ -1,3 +1,4 @@
+import Memory
 import NIOCore
 import OCI
 
@@ -7,8 +8,13 @@ extension WireResponse {
   /// - Parameters:
   ///   - limit: most bytes taken.
   ///   - time: how long it may take altogether.
-  /// - Throws: `tooLarge`, `timedOut(.document)`, or what breaks the transfer.
-  func collect(upTo limit: Int, within time: Duration) async throws(UpstreamFailure) -> ByteBuffer {
+  ///   - reservation: room for it, which grows with what comes; nil for what is small.
+  /// - Throws: `tooLarge`, `timedOut(.document)`, `memoryUsedUp`, or what breaks the transfer.
+  func collect(
+    upTo limit: Int,
+    within time: Duration,
+    in reservation: MemoryReservation? = nil
+  ) async throws(UpstreamFailure) -> ByteBuffer {
     if let length = pieces.expectedLength, length > Int64(limit) { throw .tooLarge(limit: Int64(limit)) }
     let deadline = ContinuousClock.now + time
     var iterator = pieces.makeIterator()
@@ -16,10 +22,31 @@ extension WireResponse {
     while var piece = try await iterator.next() {
       guard collected.readableBytes + piece.readableBytes <= limit else { throw .tooLarge(limit: Int64(limit)) }
       guard ContinuousClock.now < deadline else { throw .timedOut(.document) }
+      if let reservation, !reservation.fits(documentOf: collected.readableBytes + piece.readableBytes) {
+        throw .memoryUsedUp
+      }
       // Most documents are one piece: it is kept as it is.
       if collected.readableBytes == 0 { collected = piece } else { collected.writeBuffer(&piece) }
     }
     return collected
+  }
+
+  /// Reads a document into memory, for which there must be room.
+  ///
+  /// - Parameters: as of ``collect(upTo:within:in:)``.
+  /// - Returns: the bytes, and room for them and for what will be read from them; to be shrunk once that has been.
+  /// - Throws: `memoryUsedUp`, and what ``collect(upTo:within:in:)`` throws.
+  func collectDocument(
+    upTo limit: Int,
+    within time: Duration,
+    memory: MemoryBudget
+  ) async throws(UpstreamFailure) -> (bytes: ByteBuffer, reservation: MemoryReservation) {
+    let expected = pieces.expectedLength.map { Int(clamping: $0) } ?? memory.limits.unknownDocumentBytes
+    if expected > limit { throw .tooLarge(limit: Int64(limit)) }
+    guard let reservation = try? memory.reserve(MemoryReservation.workingBytes(forDocumentOf: expected)) else {
+      throw .memoryUsedUp
+    }
+    return (try await collect(upTo: limit, within: time, in: reservation), reservation)
   }
 
   /// Reads at most `limit` bytes, whatever happens then: for texts that explain a failure.
@@ -38,5 +65,16 @@ extension WireResponse {
     let worthReading = 64 << 10
     if let length = pieces.expectedLength, length > Int64(worthReading) { return }
     _ = await collectExcerpt(upTo: worthReading)
+  }
+}
+
+extension MemoryReservation {
+  /// A document in pieces and as a whole, and what it says as values, about.
+  fileprivate static func workingBytes(forDocumentOf bytes: Int) -> Int { 3 * bytes }
+
+  /// Grows with a document.
+  /// - Returns: false when there is no more room.
+  fileprivate func fits(documentOf bytes: Int) -> Bool {
+    (try? grow(to: Self.workingBytes(forDocumentOf: bytes))) != nil
   }
 }

@@ -45,7 +45,7 @@ extension Origin: CustomStringConvertible {
   public var description: String { "\(scheme.rawValue)://\(authority)" }
 
   /// `host[:port]`, an IPv6 address in brackets.
-  var authority: String {
+  public var authority: String {
     let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
     return port == scheme.defaultPort ? name : "\(name):\(port)"
   }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+public import Memory
 public import NIOCore
 public import OCI
 import Synchronization
@@ -10,6 +11,8 @@ public final class UpstreamTransport: Sendable {
   let eventLoopGroup: any EventLoopGroup
   let userAgent: String
   let limits: Limits
+  /// What documents may take of memory.
+  let memory: MemoryBudget
   /// What credential helpers are run with, and where proxies are found that no upstream names.
   let environment: ProcessEnvironment
   /// The proxies that it names.
@@ -30,17 +33,20 @@ public final class UpstreamTransport: Sendable {
   ///   - userAgent: what upstreams are told about us, for example `berth/1.2.0`.
   ///   - limits: how large an answer's header may be.
   ///   - environment: where proxies are found (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), and what helpers are run with.
+  ///   - memory: what documents may take of memory.
   public convenience init(
     eventLoopGroup: any EventLoopGroup,
     userAgent: String,
     limits: Limits,
-    environment: ProcessEnvironment
+    environment: ProcessEnvironment,
+    memory: MemoryBudget = MemoryBudget()
   ) {
     self.init(
       eventLoopGroup: eventLoopGroup,
       userAgent: userAgent,
       limits: limits,
       environment: environment,
+      memory: memory,
       resolver: SystemResolver(eventLoopGroup: eventLoopGroup)
     )
   }
@@ -50,10 +56,12 @@ public final class UpstreamTransport: Sendable {
     userAgent: String,
     limits: Limits,
     environment: ProcessEnvironment,
+    memory: MemoryBudget = MemoryBudget(),
     resolver: any HostResolver
   ) {
     (self.eventLoopGroup, self.userAgent) = (eventLoopGroup, userAgent)
     (self.limits, self.environment) = (limits, environment)
+    self.memory = memory
     environmentProxies = ProxyEnvironment(environment)
     hosts = CheckedHosts(resolver: resolver)
   }

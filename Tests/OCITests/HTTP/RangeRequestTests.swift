@@ -28,11 +28,22 @@ import Testing
     ("bytes=18446744073709551615-", .unsatisfiable),
     ("bytes=18446744073709551615-18446744073709551615", .unsatisfiable),
     ("bytes=99999999999999999999999999-", .unsatisfiable),
+    ("bytes=9-2", .unsatisfiable), ("bytes=500-0", .unsatisfiable), ("bytes=1000-,-0,9-2", .unsatisfiable),
+    // Several, as they were asked for.
+    ("bytes=0-1,5-6", .several([0..<2, 5..<7])), ("bytes=5-6, 0-1", .several([5..<7, 0..<2])),
+    ("bytes=0-1,2-3", .several([0..<2, 2..<4])), ("bytes=0-1,-1", .several([0..<2, 999..<1000])),
+    // What selects nothing, and empty elements, are left out.
+    ("bytes=0-1,1000-", .partial(0..<2)), ("bytes=0-1,9-2,5-6", .several([0..<2, 5..<7])),
+    ("bytes=,0-1", .partial(0..<2)), ("bytes=0-1,", .partial(0..<2)), ("bytes=0-1,, 5-6 ,", .several([0..<2, 5..<7])),
+    // Those that overlap are joined, with what they touch.
+    ("bytes=0-5,3-9", .partial(0..<10)), ("bytes=20-29,0-5,3-9,10-11", .several([0..<12, 20..<30])),
+    // More than all of it is all of it.
+    ("bytes=0-,1-", .whole), ("bytes=0-499,250-,0-0", .whole), ("bytes=0-0,-1000", .whole),
     // Not understood: the field is ignored.
-    ("", .whole), ("bytes", .whole), ("bytes=", .whole), ("bytes=-", .whole), ("bytes=9-2", .whole),
+    ("", .whole), ("bytes", .whole), ("bytes=", .whole), ("bytes=-", .whole), ("bytes=0-1,x", .whole),
     ("bytes=a-b", .whole), ("bytes=1-b", .whole), ("bytes=+1-2", .whole), ("bytes=1--2", .whole), ("bytes=--1", .whole),
     ("bytes=1", .whole), ("bytes=1-2-3", .whole), ("bytes= 1 - 2 ", .whole), ("bytes=0x1-0x2", .whole),
-    ("bytes=0-,1-", .whole), ("bytes=0-1,5-6", .whole), ("bytes=,0-1", .whole), ("bytes=0-1,", .whole),
+    ("bytes=,", .whole), ("bytes=0-1;5-6", .whole),
     ("items=0-1", .whole), ("0-1", .whole), ("=0-1", .whole), ("bytes=٣-٤", .whole), ("bytes=\0-1", .whole),
   ]
 
@@ -52,15 +63,32 @@ import Testing
     #expect(RangeRequest(header: header).resolve(size: 0) == expected)
   }
 
+  @Test func thereIsABoundOnTheirNumber() {
+    let most = "bytes=" + (0..<RangeRequest.maxParts).map { "\($0 * 2)-\($0 * 2)" }.joined(separator: ",")
+    guard case .several(let ranges) = RangeRequest(header: most).resolve(size: 1 << 20) else {
+      Issue.record("not several")
+      return
+    }
+    #expect(ranges.count == RangeRequest.maxParts)
+    #expect(RangeRequest(header: most + ",9999-9999").resolve(size: 1 << 20) == .tooMany)
+  }
+
   @Test(arguments: [
-    RangeRequest.from(first: 9, last: 2), .from(first: -1, last: 5), .from(first: .max, last: .min),
+    RangeRequest.Part.from(first: 9, last: 2), .from(first: -1, last: 5), .from(first: .max, last: .min),
     .suffix(length: -5),
     .from(first: .min, last: .max), .from(first: 0, last: .max), .suffix(length: .max), .suffix(length: .min),
   ])
-  func neverTrapsNorLeavesTheRepresentation(_ request: RangeRequest) {
+  func neverTrapsNorLeavesTheRepresentation(_ part: RangeRequest.Part) {
     for size in [Int64.min, -1, 0, 1, 1000, .max] {
-      guard case .partial(let range) = request.resolve(size: size) else { continue }
-      #expect(range.lowerBound >= 0 && range.upperBound <= size && !range.isEmpty)
+      for parts in [[part], [part, .suffix(length: 1)], [part, part, .from(first: 0, last: 0)]] {
+        let ranges: [Range<Int64>] =
+          switch RangeRequest.parts(parts).resolve(size: size) {
+          case .partial(let range): [range]
+          case .several(let ranges): ranges
+          case .whole, .unsatisfiable, .tooMany: []
+          }
+        #expect(ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= size && !$0.isEmpty })
+      }
     }
   }
 }

@@ -1,0 +1,83 @@
+import Glibc
+import NIOCore
+import PullThrough
+import Synchronization
+
+/// How far the event loops are behind with their work, measured by a timer on each.
+final class EventLoopLoad: Sendable {
+  /// What one loop says of itself; read by others.
+  private final class Loop: Sendable {
+    let lagNanoseconds = Atomic<Int64>(0)
+    let isShedding = Atomic<Bool>(false)
+  }
+
+  /// What a loop's timer remembers. Confined to its loop.
+  private final class Watch {
+    var shedding = LoadShedding()
+    var last = Moment.now()
+  }
+
+  private struct Moment {
+    var elapsed: Duration
+    var computed: Duration
+
+    static func now() -> Moment {
+      Moment(elapsed: read(CLOCK_MONOTONIC), computed: read(CLOCK_THREAD_CPUTIME_ID))
+    }
+
+    private static func read(_ clock: clockid_t) -> Duration {
+      var time = timespec()
+      clock_gettime(clock, &time)
+      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+  }
+
+  private let loops: [Loop]
+  private let shed = Counter()
+
+  /// Begins to look at each loop of a group, for as long as this lives.
+  init(_ group: any EventLoopGroup) {
+    var loops: [Loop] = []
+    for eventLoop in group.makeIterator() {
+      let loop = Loop()
+      loops.append(loop)
+      eventLoop.execute { Self.watch(loop, eventLoop) }
+    }
+    self.loops = loops
+  }
+
+  private static func watch(_ loop: Loop, _ eventLoop: any EventLoop) {
+    let watch = NIOLoopBound(Watch(), eventLoop: eventLoop)
+    let interval = TimeAmount(LoopLag.interval)
+    eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak loop] task in
+      guard let loop else { return task.cancel() }
+      let (watch, now) = (watch.value, Moment.now())
+      let lag = LoopLag.own(
+        sinceLast: now.elapsed - watch.last.elapsed,
+        computed: now.computed - watch.last.computed
+      )
+      watch.last = now
+      watch.shedding.measured(lag, at: now.elapsed)
+      loop.lagNanoseconds.store(TimeAmount(lag).nanoseconds, ordering: .relaxed)
+      loop.isShedding.store(watch.shedding.isShedding, ordering: .relaxed)
+    }
+  }
+
+  /// Whether what can wait is sent away: new misses, and long lists.
+  var isShedding: Bool { loops.contains { $0.isShedding.load(ordering: .relaxed) } }
+
+  /// The largest lag that was last measured.
+  var lagSeconds: Double {
+    Double(loops.map { $0.lagNanoseconds.load(ordering: .relaxed) }.max() ?? 0) / 1_000_000_000
+  }
+
+  /// How many requests were sent away.
+  var shedCount: UInt64 { shed.current }
+
+  /// The answer to a request that can wait; nil if it need not.
+  func turnAway() -> Reply? {
+    guard isShedding else { return nil }
+    shed.increment()
+    return ErrorReply.reply(to: PullThroughError.busy(.processors))
+  }
+}
