@@ -72,11 +72,18 @@ let package = Package(
     module("Access", ["OCI", "CCrypt", "COpenSSL"]),
     module("LMDB", ["CLMDB"]),
     module("Store", ["OCI", "CSyncFS", "LMDB", logging]),
-    module("Upstream", ["Memory", "OCI", "CSpawn", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]),
+    module("Certificates", [nioSSL]),
+    module(
+      "Upstream",
+      ["Certificates", "Memory", "OCI", "CSpawn", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]
+    ),
     module("PullThrough", ["Memory", "OCI", "CReadNow", "Store", "Upstream", nioCore, logging, deque]),
-    module("RegistryServer", ["Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+    module(
+      "RegistryServer",
+      ["Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]
+    ),
     module("Bundle", ["OCI"]),
-    module("BerthConfiguration", ["OCI", "Upstream", yams]),
+    module("BerthConfiguration", ["Certificates", "OCI", "Upstream", yams]),
     module("ClientSetup", ["OCI", "Upstream", "BerthConfiguration", yams]),
     .executableTarget(
       name: "berth",
@@ -104,12 +111,13 @@ let package = Package(
     tests(of: "OCI", []),
     tests(of: "Access", ["OCI"]),
     tests(of: "LMDB", []),
+    tests(of: "Certificates", []),
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", "ScriptedUpstream", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
     tests(of: "RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioEmbedded]),
     tests(of: "Bundle", ["OCI"]),
-    tests(of: "BerthConfiguration", ["OCI", "Upstream"]),
+    tests(of: "BerthConfiguration", ["Certificates", "OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),
     .testTarget(name: "BerthTests", dependencies: ["berth"], swiftSettings: strict),
     tests(of: "ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),

@@ -23,6 +23,8 @@ public struct Configuration: Sendable, Equatable {
   public var defaultUpstream: UpstreamName
   /// All registries that clients can select: the built-in ones and those of the file, sorted by name.
   public var upstreams: [UpstreamSettings]
+  /// Those of ``upstreams`` that the file names or that are the default: what somebody expects to be used. Sorted by name.
+  public var namedUpstreams: [UpstreamName]
   /// Which upstream a `Host` header selects where neither the name nor `ns` does, by host. Default: none.
   public var hosts: [UpstreamName: UpstreamName] = [:]
   /// Images that are fetched ahead of any client, again and again. Default: none.
@@ -40,6 +42,7 @@ public struct Configuration: Sendable, Equatable {
   public static let `default` = Configuration(
     // The first of the built-in upstreams is Docker Hub, by its documentation and by a test of ours.
     defaultUpstream: UpstreamSettings.builtIn[0].name,
-    upstreams: UpstreamSettings.builtIn.sorted { $0.name < $1.name }
+    upstreams: UpstreamSettings.builtIn.sorted { $0.name < $1.name },
+    namedUpstreams: [UpstreamSettings.builtIn[0].name]
   )
 }

@@ -18,6 +18,9 @@ public struct ConfigurationError: Error, Sendable, Hashable {
     public let path: String
     /// What is wrong and what was expected, on one line; it shows no secret.
     public let message: String
+    /// Of a warning: whether something is of no use as it stands, such as a certificate that has expired. Berth runs with
+    /// it, for the sake of the rest; `berth check` fails.
+    public let isDefect: Bool
   }
 }
 
@@ -37,9 +40,9 @@ extension ConfigurationError.Problem {
     self.init(at: nil, path: "", message)
   }
 
-  init(at location: SourceLocation?, path: String, _ message: String) {
+  init(at location: SourceLocation?, path: String, _ message: String, isDefect: Bool = false) {
     (line, column) = (location?.line, location?.column)
-    (self.path, self.message) = (path, message)
+    (self.path, self.message, self.isDefect) = (path, message, isDefect)
   }
 
   /// `berth.yaml:3:5: store.capacity: expected …`, as compilers write it and editors understand it.

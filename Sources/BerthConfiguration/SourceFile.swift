@@ -19,7 +19,11 @@ struct SourceFile {
     guard status.st_mode & S_IFMT != S_IFDIR else { throw failure(path, "is a directory") }
     let bytes = try bytes(of: descriptor, path)
     guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(path, "is not UTF-8 text") }
-    return SourceFile(text: text, isWorldReadable: status.st_mode & S_IROTH != 0)
+    // YAML 1.2 §5.2 allows a byte order mark; some editors write one.
+    return SourceFile(
+      text: text.first == "\u{FEFF}" ? String(text.dropFirst()) : text,
+      isWorldReadable: status.st_mode & S_IROTH != 0
+    )
   }
 
   private static func bytes(of descriptor: Int32, _ path: String) throws(ConfigurationError) -> [UInt8] {

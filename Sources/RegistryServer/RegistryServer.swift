@@ -9,7 +9,6 @@ public final class RegistryServer: Sendable {
   private struct Listening {
     var acceptors: [Acceptor] = []
     var adminAcceptors: [Acceptor] = []
-    var identities: [ListenerIdentity] = []
   }
 
   private let pullThrough: PullThrough
@@ -24,6 +23,7 @@ public final class RegistryServer: Sendable {
   private let load: EventLoopLoad
   private let connections: OpenConnections
   private let adminConnections: OpenConnections
+  private let identities = ListenerIdentities()
   private let listening = Mutex(Listening())
 
   /// Nothing listens yet.
@@ -73,11 +73,13 @@ public final class RegistryServer: Sendable {
   /// - Returns: where it listens, with the port that was taken.
   public func serveAdmin(on settings: ListeningOptions) throws(ServerError) -> String {
     let gate = AdminGate(hosts: HostRule(settings, externalHost: externalHost))
+    let health = HealthEndpoints(pullThrough: pullThrough, connections: connections)
     let responder = AdminResponder(
-      health: HealthEndpoints(pullThrough: pullThrough, connections: connections),
+      health: health,
       metrics: MetricsPage(
         pullThrough: pullThrough,
-        connections: connections,
+        health: health,
+        identities: identities,
         load: load,
         bodyLanes: lanes,
         version: version
@@ -88,13 +90,12 @@ public final class RegistryServer: Sendable {
       limits: limits
     )
     let imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
-    let opened = try open(
-      settings,
-      responder,
-      imports,
-      adminConnections,
-      maxBodyBytes: limits.maxAdminBodyBytes
-    )
+    let opened: (acceptor: Acceptor, address: String)
+    do throws(ServerError) {
+      opened = try open(settings, responder, imports, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
+    } catch .cannotListen(let address, let reason) {
+      throw .cannotListenForAdmin(address: address, reason: reason)
+    }
     listening.withLock { $0.adminAcceptors.append(opened.acceptor) }
     return opened.address
   }
@@ -102,14 +103,7 @@ public final class RegistryServer: Sendable {
   /// Reads the certificates of all listeners again, and shows them to connections that are opened from now on.
   /// - Returns: whether any listener has another certificate than before.
   /// - Throws: when one cannot be used; then all listeners show what they did.
-  public func renewCertificates() throws(ServerError) -> Bool {
-    let identities = listening.withLock(\.identities)
-    var readings: [(ListenerIdentity, ListenerIdentity.Reading)] = []
-    for identity in identities { readings.append((identity, try identity.readAgain())) }
-    var isAnyNew = false
-    for (identity, reading) in readings where identity.show(reading) { isAnyNew = true }
-    return isAnyNew
-  }
+  public func renewCertificates() throws(ServerError) -> Bool { try identities.renew() }
 
   /// Stops accepting, lets answers finish for as long as `grace` allows, and closes what is left. Operators are answered
   /// until engines are served: `/readyz` says meanwhile why no requests should be sent here.
@@ -118,12 +112,16 @@ public final class RegistryServer: Sendable {
       defer { listening = Listening() }
       return (listening.acceptors, listening.adminAcceptors)
     }
+    identities.removeAll()
     // Said before clients can notice.
     connections.admitNoMore()
     for acceptor in acceptors { await acceptor.close() }
     let deadline = Task {
       try await Task.sleep(for: grace)
-      log.warning("closing connections that are still being served", metadata: ["count": "\(connections.count)"])
+      let count = connections.count
+      if count > 0 {
+        log.warning("closing connections that are still being served", metadata: ["count": .stringConvertible(count)])
+      }
       connections.closeAll()
       adminConnections.closeAll()
     }
@@ -155,7 +153,7 @@ public final class RegistryServer: Sendable {
       group: group
     )
     let acceptor = try listener.open()
-    if let identity { listening.withLock { $0.identities.append(identity) } }
+    if let identity { identities.add(identity) }
     guard case .tcp(let host, _) = settings.address, let port = acceptor.port else {
       return (acceptor, settings.address.description)
     }

@@ -6,7 +6,9 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Read a configuration and say what is wrong, with the line; or inspect a store.",
     discussion: """
-      Prints the configuration that would be in force. Exits with 1 when the file has errors.
+      Prints the configuration that would be in force. Exits with 1 when the file has errors, or names something that is \
+      of no use: a certificate that has expired, a credential helper that is not installed. Certificates, keys, docker \
+      configurations and password files are read.
 
       With --store, inspects a store that no Berth is serving, and changes nothing: each row of its index against its \
       file, each file against its row, and with --hash all bytes against their digests. Exits with 1 when something is \
@@ -14,13 +16,19 @@ struct Check: ParsableCommand {
       """
   )
 
-  @Argument(help: "The configuration file, as --config says it too.")
+  @Argument(
+    help: "The configuration file, as --config says it too.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var file: String?
 
   @OptionGroup var options: ConfigurationOptions
 
   @Flag(name: .shortAndLong, help: "Print nothing but problems.")
   var quiet = false
+
+  @Flag(name: .long, help: "Print every setting of every upstream, not only what differs from the defaults.")
+  var all = false
 
   @Flag(name: .long, help: "With --store: read everything and compare it with its digest.")
   var hash = false
@@ -44,8 +52,10 @@ struct Check: ParsableCommand {
       throw ExitCode.failure
     }
     for warning in configuration.warnings {
-      StandardError.print("warning: \(warning.description(in: options.shownFile))")
+      let severity = warning.isDefect ? "error" : "warning"
+      StandardError.print("\(severity): \(warning.description(in: options.shownFile))")
     }
-    if !quiet { print(configuration.describe()) }
+    if !quiet { print(configuration.describe(listsAll: all), terminator: "") }
+    if configuration.warnings.contains(where: \.isDefect) { throw ExitCode.failure }
   }
 }

@@ -4,7 +4,11 @@ import OCI
 
 /// Which configuration a command uses: a file, the defaults, and what flags lay over either.
 struct ConfigurationOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The configuration file (YAML). Without one the built-in defaults hold.")
+  @Option(
+    name: .shortAndLong,
+    help: "The configuration file (YAML). Without one the built-in defaults hold.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var config: String?
 
   @Option(
@@ -16,7 +20,7 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Serve health and metrics here.", valueName: "address"))
   var admin: String?
 
-  @Option(name: .long, help: ArgumentHelp("Keep content in this directory.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("Keep content in this directory.", valueName: "dir"), completion: .directory)
   var store: String?
 
   /// The configuration as messages name it.
@@ -27,9 +31,18 @@ struct ConfigurationOptions: ParsableArguments {
   func load() throws -> Configuration {
     var configuration = if let config { try ConfigurationFile.load(config) } else { Configuration.default }
     if !listen.isEmpty { configuration.listeners = try listen.map { try listener($0, option: "--listen") } }
-    if let admin { configuration.admin = try listener(admin, option: "--admin") }
+    if let admin {
+      let listener = try listener(admin, option: "--admin")
+      configuration.admin = listener
+      configuration.warnings.removeAll { $0.path == "admin" }
+      if !listener.address.isLocal {
+        configuration.warnings.append(
+          .init(path: "--admin", ListenerSettings.warningOfOpenAdmin(at: listener.address))
+        )
+      }
+    }
     if let store { configuration.store.path = store }
-    _ = try KeptImages(configuration, file: shownFile)
+    configuration.warnings += try KeptImages(configuration, file: shownFile).warnings
     return configuration
   }
 

@@ -9,6 +9,9 @@ struct KeptImages {
   /// What is not evicted.
   private(set) var pins: [ImagePattern] = []
 
+  /// Patterns that can match nothing.
+  private(set) var warnings: [ConfigurationError.Problem] = []
+
   /// - Parameter file: the configuration as messages name it.
   /// - Throws: all names that cannot be understood, with the keys where they stand.
   init(_ configuration: Configuration, file: String) throws(ConfigurationError) {
@@ -37,8 +40,25 @@ struct KeptImages {
         try ImagePattern(parsing: text, among: names)
       }
       if let pattern { pins.append(pattern) }
+      if let doubt = Self.doubt(about: text, among: names) { warnings.append(.init(path: "pins[\(index)]", doubt)) }
     }
     if !problems.isEmpty { throw ConfigurationError(file: file, problems: problems) }
+  }
+}
+
+extension KeptImages {
+  /// Why a pattern can match nothing; nil if it can.
+  private static func doubt(about pattern: String, among names: UpstreamNames) -> String? {
+    let name = pattern.split(separator: ":").first ?? ""
+    let registry = pattern.prefix { $0 != "/" }
+    let isRegistry = registry.count < pattern.count && registry.contains { ".:".contains($0) }
+    if isRegistry, !registry.contains(where: { "*?".contains($0) }), names.canonicalName(registry) == nil {
+      return "\(registry) is no upstream that is known: the pattern matches nothing"
+    }
+    if name.contains(where: \.isUppercase) {
+      return "names of repositories have no capital letters: the pattern matches nothing"
+    }
+    return nil
   }
 }
 

@@ -3,6 +3,7 @@ public import BerthConfiguration
 import Glibc
 import Logging
 import PullThrough
+import Store
 import UnixSignals
 
 /// `berth serve`: run until told to stop.
@@ -61,6 +62,9 @@ struct Serve: AsyncParsableCommand {
     do {
       let kept = try KeptImages(configuration, file: options.shownFile)
       server = try await RunningServer.start(configuration, kept, isSafe: safe, log: log)
+    } catch let error as StoreError {
+      StandardError.print("berth: the store at \(configuration.store.path): \(error)")
+      throw ExitCode.failure
     } catch {
       StandardError.print("berth: \(error)")
       throw ExitCode.failure

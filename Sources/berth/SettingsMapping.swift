@@ -17,7 +17,12 @@ extension StoreOptions {
       }
     capacity.highWater = Double(settings.highWater) / 100
     capacity.lowWater = Double(settings.lowWater) / 100
-    capacity.keepFree = settings.keepFree?.bytes
+    capacity.keepFree =
+      switch settings.keepFree {
+      case .size(let size)?: .bytes(size.bytes)
+      case .percent(let percent)?: .share(Double(percent) / 100)
+      case nil: nil
+      }
   }
 }
 

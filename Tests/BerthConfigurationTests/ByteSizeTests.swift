@@ -26,6 +26,7 @@ import Testing
 
   @Test(arguments: [
     ("200G", "did you mean GiB?"), ("200gib", "did you mean GiB?"), ("10KB", "did you mean kB?"),
+    ("200Gi", "did you mean GiB?"), ("1ti", "did you mean TiB?"),
     ("5parsecs", "use B, kB, MB, GB, TB, KiB, MiB, GiB or TiB"), ("lots", "such as 200GiB"),
     ("8192PiB", "more than a store can hold"),
   ])
@@ -49,6 +50,16 @@ import Testing
   func capacityMayBeAShare(_ text: String, _ percent: Int) throws {
     #expect(try Capacity(parsing: text) == .percent(percent))
     #expect(Capacity.percent(percent).description == text)
+  }
+
+  @Test(arguments: [("0", "0B"), ("10GiB", "10GiB"), ("0%", "0%"), ("20%", "20%"), ("90%", "90%")])
+  func freeSpaceMayBeNoneOrAShare(_ text: String, _ printed: String) throws {
+    #expect(try FreeSpace(parsing: text).description == printed)
+  }
+
+  @Test(arguments: ["91%", "-1%", "%", "1.5%", "all", "-1"])
+  func freeSpaceIsLessThanAll(_ text: String) {
+    #expect(throws: InvalidValue.self) { try FreeSpace(parsing: text) }
   }
 
   @Test(arguments: ["0%", "101%", "-5%", "%", "1.5%", "80 %", "0", "0GiB", "all"])

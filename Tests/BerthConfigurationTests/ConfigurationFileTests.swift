@@ -30,7 +30,9 @@ import Testing
 
   @Test func pathsStartAtTheFilesFolder() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    _ = try Data("x".utf8).write(to: folder.appending(path: "secret"))
+    let secret = folder.appending(path: "secret")
+    try Data("x".utf8).write(to: secret)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret.path)
     let path = try write(
       "store: {path: data}\nupstreams: {quay.io: {credentials: [{username: a, passwordFile: secret}]}}".utf8
     )

@@ -5,18 +5,20 @@ import Upstream
 @testable import BerthConfiguration
 
 @Suite struct DescribeTests {
-  private func readBack(_ configuration: Configuration) throws -> Configuration {
+  private func readBack(_ configuration: Configuration, listsAll: Bool = false) throws -> Configuration {
     var read = try ConfigurationFile.parse(
-      SourceFile(text: configuration.describe()),
+      SourceFile(text: configuration.describe(listsAll: listsAll)),
       file: "berth.yaml",
       probe: FileProbe { _ in nil }
     )
     read.warnings = configuration.warnings
+    read.namedUpstreams = configuration.namedUpstreams
     return read
   }
 
   @Test func theDefaultIsReadBack() throws {
     #expect(try readBack(.default) == .default)
+    #expect(try readBack(.default, listsAll: true) == .default)
   }
 
   @Test func whatAFileSaysIsReadBack() throws {
@@ -44,6 +46,16 @@ import Upstream
       """#
     )
     #expect(try readBack(configuration) == configuration)
+    #expect(try readBack(configuration, listsAll: true) == configuration)
+  }
+
+  @Test func whatIsAsItWasIsNotShown() throws {
+    let text = try read("upstreams: {quay.io: {tagFreshness: 1h}, corp.example: {}}").describe()
+    #expect(text.contains("  quay.io:\n    tagFreshness: 1h\n"))
+    #expect(text.contains("  corp.example: {}\n"))
+    #expect(!text.contains("\n  docker.io") && text.contains(" docker.io,"))
+    #expect(text.split(separator: "\n").count < 50)
+    #expect(Configuration.default.describe(listsAll: true).contains("\n  docker.io:\n    endpoints:"))
   }
 
   @Test func passwordsAreNotShown() throws {

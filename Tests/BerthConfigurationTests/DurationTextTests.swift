@@ -17,7 +17,10 @@ import Testing
 
   @Test(arguments: [
     ("", "such as 10m"), ("soon", "such as 10m"), ("-5m", "such as 10m"), ("10", "lacks a unit"), ("0", "lacks a unit"),
-    ("1h30", "lacks a unit"), ("5 m", "lacks a unit"), ("10min", "unknown unit 'min'"), ("10M", "unknown unit 'M'"),
+    ("1h30", "lacks a unit"), ("5 m", "unit m: 5m"), ("10min", "did you mean m?"), ("10M", "did you mean m?"),
+    ("5 minutes", "unit m: 5m"), ("2 Days", "unit d: 2d"), ("20 millis", "unit ms: 20ms"),
+    ("1 fortnight", "without blanks"),
+    ("1h 30m", "such as 10m"), ("3 months", "without blanks"), ("7seconds", "did you mean s?"),
     ("10us", "unknown unit 'us'"), ("30m1h", "largest first"), ("1h1h", "largest first"), ("1h ", "such as 10m"),
     ("36501d", "hundred years"), ("9223372036854775807d", "hundred years"), ("99999999999999999999s", "such as 10m"),
   ])

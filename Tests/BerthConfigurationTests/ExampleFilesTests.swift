@@ -67,6 +67,7 @@ import Upstream
     configuration.upstreams.removeAll { $0.name == example.name }
     configuration.hosts = [:]
     configuration.warnings = []
+    configuration.namedUpstreams = Configuration.default.namedUpstreams
     #expect(configuration == .default)
 
     #expect(example.credentials.count == 4)

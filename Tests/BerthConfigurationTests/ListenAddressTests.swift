@@ -25,6 +25,15 @@ import Testing
     #expect(throws: InvalidValue.self) { try ListenAddress(parsing: text) }
   }
 
+  @Test(arguments: [
+    ("5000", "write 127.0.0.1:5000 for this machine, 0.0.0.0:5000 for all"), ("127.0.0.1:99999", "up to 65535"),
+    ("localhost", "expected HOST:PORT"),
+  ])
+  func saysWhatToWrite(_ text: String, _ words: String) {
+    let error = #expect(throws: InvalidValue.self) { try ListenAddress(parsing: text) }
+    #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+  }
+
   @Test(arguments: [":5000", "*:5000"])
   func asksForAHost(_ text: String) {
     let error = #expect(throws: InvalidValue.self) { try ListenAddress(parsing: text) }

@@ -36,7 +36,7 @@ import Upstream
       """
     #expect(
       problems(text) == [
-        "1:9: listen: expected HOST:PORT, [IPv6]:PORT or unix:/path, found '5000'",
+        "1:9: listen: '5000' names no host: write 127.0.0.1:5000 for this machine, 0.0.0.0:5000 for all",
         "2:1: stroe: unknown key; did you mean 'store'?",
         "4:9: store.path: expected a directory such as /var/lib/berth, found a list",
         "5:13: store.capacity: '12 parsecs' has the unknown unit 'parsecs': use B, kB, MB, GB, TB, KiB, MiB, GiB or TiB",

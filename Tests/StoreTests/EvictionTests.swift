@@ -20,7 +20,7 @@ import Testing
       options.capacity.bound = .bytes(1_000)
       options.capacity.highWater = 1
       options.capacity.lowWater = 1
-      options.capacity.keepFree = 0
+      options.capacity.keepFree = .bytes(0)
       change(&options.capacity)
     }
   }
@@ -156,7 +156,7 @@ import Testing
     let digests = try await fill(store, 10)
     var capacity = StoreCapacity()
     capacity.bound = .bytes(300)
-    capacity.keepFree = 0
+    capacity.keepFree = .bytes(0)
     store.setCapacity(capacity)
     while store.usage.held.bytes > 270 { await Task.yield() }
     #expect(try held(store, digests) == [Bool](repeating: false, count: 8) + [true, true])
@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func aFullFileSystemIsSaidSoAndNotEmptiedInVain() async throws {
-    let store = try open { $0.keepFree = .max }
+    let store = try open { $0.keepFree = .bytes(.max) }
     let digests = try await fill(store, 1)
     let error = await #expect(throws: StoreError.self) { try await store.reserve(10) }
     #expect(error == .full(FileFailure(.create, .staging, code: ENOSPC)))

@@ -11,7 +11,7 @@ import Testing
     store = try fixture.open { options in
       options.capacity.bound = .bytes(1_000)
       options.capacity.highWater = 1
-      options.capacity.keepFree = 0
+      options.capacity.keepFree = .bytes(0)
     }
   }
 

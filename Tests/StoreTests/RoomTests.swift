@@ -24,27 +24,31 @@ import Testing
   }
 
   @Test(arguments: [
-    Case("bytes", (10_000, 9_500, 9_000, 50_000)) { $0.bound = .bytes(10_000) },
-    Case("a share", (200_000, 190_000, 180_000, 50_000)) { $0.bound = .share(0.2) },
-    Case("all of it", (1_000_000, 950_000, 900_000, 50_000)) { $0.bound = .share(1) },
-    Case("more than all of it", (1_000_000, 950_000, 900_000, 50_000)) { $0.bound = .share(7) },
-    Case("nothing", (0, 0, 0, 50_000)) { $0.bound = .share(0) },
-    Case("less than nothing", (0, 0, 0, 50_000)) { $0.bound = .bytes(-5) },
-    Case("marks of its own", (10_000, 8_000, 2_000, 50_000)) { capacity in
+    Case("bytes", (10_000, 9_500, 9_000, 100_000)) { $0.bound = .bytes(10_000) },
+    Case("a share", (200_000, 190_000, 180_000, 100_000)) { $0.bound = .share(0.2) },
+    Case("all of it", (1_000_000, 950_000, 900_000, 100_000)) { $0.bound = .share(1) },
+    Case("more than all of it", (1_000_000, 950_000, 900_000, 100_000)) { $0.bound = .share(7) },
+    Case("nothing", (0, 0, 0, 100_000)) { $0.bound = .share(0) },
+    Case("less than nothing", (0, 0, 0, 100_000)) { $0.bound = .bytes(-5) },
+    Case("marks of its own", (10_000, 8_000, 2_000, 100_000)) { capacity in
       capacity.bound = .bytes(10_000)
       capacity.highWater = 0.8
       capacity.lowWater = 0.2
     },
-    Case("marks that cross", (10_000, 5_000, 5_000, 50_000)) { capacity in
+    Case("marks that cross", (10_000, 5_000, 5_000, 100_000)) { capacity in
       capacity.bound = .bytes(10_000)
       capacity.highWater = 0.5
       capacity.lowWater = 0.9
     },
     Case("room kept free", (10_000, 9_500, 9_000, 7)) { capacity in
       capacity.bound = .bytes(10_000)
-      capacity.keepFree = 7
+      capacity.keepFree = .bytes(7)
     },
-    Case("a large file system", on: 1 << 40, (10_000, 9_500, 9_000, 512 << 20)) { $0.bound = .bytes(10_000) },
+    Case("a share kept free", (10_000, 9_500, 9_000, 200_000)) { capacity in
+      capacity.bound = .bytes(10_000)
+      capacity.keepFree = .share(0.2)
+    },
+    Case("a large file system", on: 1 << 40, (10_000, 9_500, 9_000, 10 << 30)) { $0.bound = .bytes(10_000) },
   ]) func capacityIsResolved(_ test: Case) {
     let budget = StoreBudget(test.capacity, fileSystemBytes: test.fileSystemBytes)
     #expect((budget.capacity, budget.highWater, budget.lowWater, budget.keepFree) == test.expected)

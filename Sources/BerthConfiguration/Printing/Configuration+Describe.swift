@@ -2,11 +2,13 @@ import OCI
 import Upstream
 
 extension Configuration {
-  /// The whole configuration, defaults and built-in upstreams included, as a YAML file that Berth reads back.
+  /// The configuration as a YAML file that Berth reads back. Passwords that stand in the file are shown as `•••`.
   ///
-  /// Passwords that stand in the file are shown as `•••`.
-  public func describe() -> String {
-    Outline.group(
+  /// - Parameter listsAll: whether all upstreams are listed with all their settings; else those that are built in and as
+  ///   they were are named in a comment, and of the others it is shown what differs from the defaults.
+  public func describe(listsAll: Bool = false) -> String {
+    let (shown, unchanged) = upstreamOutlines(listsAll: listsAll)
+    let text = Outline.group(
       [
         (RootKey.listen.rawValue, .list(listeners.map(\.outline))),
         admin.map { (RootKey.admin.rawValue, $0.outline) },
@@ -22,9 +24,40 @@ extension Configuration {
         (RootKey.offline.rawValue, .value("\(offline)")),
         (RootKey.warm.rawValue, .list(warm.map(\.outline))),
         (RootKey.log.rawValue, log.outline),
-        (RootKey.upstreams.rawValue, .group(upstreams.map { ($0.name.description, outline(of: $0)) })),
+        shown.isEmpty ? nil : (RootKey.upstreams.rawValue, .group(shown)),
       ].compactMap(\.self)
     ).yaml
+    return unchanged.isEmpty ? text : text + Self.comment(naming: unchanged)
+  }
+
+  /// The upstreams with what is to be shown of each, and the names of those that are built in and as they were.
+  private func upstreamOutlines(listsAll: Bool) -> (shown: [(String, Outline)], unchanged: [UpstreamName]) {
+    if listsAll { return (upstreams.map { ($0.name.description, outline(of: $0)) }, []) }
+    let builtIn = Dictionary(Configuration.default.upstreams.map { ($0.name, $0) }) { first, _ in first }
+    var unchanged: [UpstreamName] = []
+    let shown = upstreams.compactMap { upstream -> (String, Outline)? in
+      let usual = builtIn[upstream.name] ?? UpstreamSettings(impliedBy: upstream.name)
+      let difference = outline(of: upstream).difference(from: Configuration.default.outline(of: usual))
+      if builtIn[upstream.name] != nil, difference.isEmpty {
+        unchanged.append(upstream.name)
+        return nil
+      }
+      return (upstream.name.description, difference)
+    }
+    return (shown, unchanged)
+  }
+
+  private static func comment(naming names: [UpstreamName]) -> String {
+    var lines = ["# Built in, as they are (--all shows every setting):"]
+    for name in names.map(\.description) {
+      // Lines as wide as those of the sources.
+      if lines.count == 1 || lines[lines.count - 1].count + name.count > 116 {
+        lines.append("#   \(name)")
+      } else {
+        lines[lines.count - 1] += ", \(name)"
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private func outline(of upstream: UpstreamSettings) -> Outline {

@@ -9,6 +9,24 @@ indirect enum Outline {
   /// The tree as a YAML document; ends with a line feed.
   var yaml: String { lines(in: self).joined(separator: "\n") + "\n" }
 
+  /// Whether it is a group without keys.
+  var isEmpty: Bool {
+    if case .group(let entries) = self { return entries.isEmpty }
+    return false
+  }
+
+  /// Of a group, the keys whose values are not those of `other`; of groups in it likewise. Anything else is whole.
+  func difference(from other: Outline) -> Outline {
+    guard case .group(let entries) = self, case .group(let others) = other else { return self }
+    return .group(
+      entries.compactMap { entry in
+        guard let value = others.first(where: { $0.key == entry.key })?.value else { return entry }
+        guard value.yaml != entry.value.yaml else { return nil }
+        return (entry.key, entry.value.difference(from: value))
+      }
+    )
+  }
+
   private func lines(in outline: Outline) -> [String] {
     switch outline {
     case .value(let text):

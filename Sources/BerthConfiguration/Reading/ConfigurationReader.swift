@@ -36,6 +36,7 @@ extension Configuration {
     }
     guard let field = section[.admin] else { return }
     admin = field.listener(tls: nil)
+    if let admin, !admin.address.isLocal { field.warn(ListenerSettings.warningOfOpenAdmin(at: admin.address)) }
     if let admin, listeners.contains(where: { $0.address == admin.address }) {
       field.refuse("\(admin.address) is already in 'listen': the admin API needs an address of its own")
     }
@@ -46,14 +47,20 @@ extension Configuration {
     store.path = section[.path]?.path(expected: "a directory such as /var/lib/berth") ?? store.path
     let capacity = section[.capacity]?.value(expected: "a size such as 200GiB or 80%", Capacity.init(parsing:))
     store.capacity = capacity ?? store.capacity
+    if case .size(let size)? = capacity, size.bytes < Self.smallestUsefulStore {
+      section[.capacity]?.warn("few images are as small as \(size): most are passed through without being kept")
+    }
     store.highWater = section[.highWater]?.percentage() ?? store.highWater
     store.lowWater = section[.lowWater]?.percentage() ?? min(store.lowWater, store.highWater)
     if store.lowWater > store.highWater {
       section[.lowWater]?.refuse("\(store.lowWater)% is more than the \(store.highWater)% at which eviction begins")
     }
     store.keepFree =
-      section[.keepFree]?.value(expected: "a size such as 10GiB", ByteSize.init(parsing:)) ?? store.keepFree
+      section[.keepFree]?.value(expected: "a size such as 10GiB or 10%", FreeSpace.init(parsing:)) ?? store.keepFree
   }
+
+  /// Bytes; base images alone are of some 30 MB.
+  private static let smallestUsefulStore: Int64 = 64 << 20
 
   private mutating func applyUpstreams(_ section: Section<RootKey>) {
     var table = UpstreamTableReader(
@@ -64,6 +71,7 @@ extension Configuration {
     if let field = section[.upstreams] { table.read(field) }
     upstreams = table.upstreams.values.sorted { $0.name < $1.name }
     hosts = table.hosts
+    defer { namedUpstreams = table.namedUpstreams.union([defaultUpstream]).sorted() }
     guard let field = section[.defaultUpstream], let name = field.upstreamName() else { return }
     if let canonical = table.canonicalName(name) {
       defaultUpstream = canonical
@@ -105,7 +113,8 @@ extension Field {
     let expected = "one of \(words.joined(separator: ", "))"
     return value(expected: expected) { text throws(InvalidValue) in
       if let choice = Choice(rawValue: text) { return choice }
-      let hint = NearestName.of(text, among: words).map { "; did you mean '\($0)'?" } ?? ""
+      let meant = words.first { !text.isEmpty && $0.hasPrefix(text.lowercased()) } ?? NearestName.of(text, among: words)
+      let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
       throw InvalidValue("expected \(expected), found \(quoted(text))\(hint)")
     }
   }

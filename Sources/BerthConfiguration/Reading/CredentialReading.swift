@@ -27,7 +27,7 @@ extension Section<CredentialKey> {
       for key in [CredentialKey.username, .password, .passwordFile, .helper] {
         self[key]?.refuse("a docker configuration has its own user names and passwords: leave one of the two out")
       }
-      return dockerConfig.file("the docker configuration").map { .dockerConfig(path: $0) }
+      return dockerConfig.dockerConfiguration().map { .dockerConfig(path: $0) }
     }
     if let helper = self[.helper] {
       for key in [CredentialKey.username, .password, .passwordFile] {
@@ -44,7 +44,7 @@ extension Section<CredentialKey> {
     case (let password?, nil):
       return username.flatMap { name in password.secret().map { .basic(username: name, password: $0) } }
     case (nil, let file?):
-      let path = file.file("the password file")
+      let path = file.passwordFile()
       return username.flatMap { name in path.map { .passwordFile(username: name, path: $0) } }
     case (nil, nil):
       lacks("a password: write passwordFile (a path) or password")
@@ -56,13 +56,34 @@ extension Section<CredentialKey> {
 }
 
 extension Field {
+  /// The path of a docker `config.json`.
+  fileprivate func dockerConfiguration() -> String? {
+    guard let path = file("the docker configuration") else { return nil }
+    if let complaint = context.contents.dockerConfiguration(path) { refuse("cannot use \(complaint)") }
+    return path
+  }
+
+  /// The path of a file that holds a password.
+  fileprivate func passwordFile() -> String? {
+    guard let path = file("the password file") else { return nil }
+    if let complaint = context.contents.passwordFile(path) { refuse("cannot use \(complaint)") }
+    if context.contents.isWorldReadable(path) {
+      warn("everybody on this machine can read the password in \(quoted(path, limit: 4_096)): chmod the file to 600")
+    }
+    return path
+  }
+
   /// The name of a program `docker-credential-NAME`.
   fileprivate func helperName() -> CredentialHelperName? {
     let expected = "the name of a credential helper such as ecr-login, for the program docker-credential-ecr-login"
-    return value(expected: expected) { text throws(InvalidValue) in
+    let name = value(expected: expected) { text throws(InvalidValue) in
       guard let name = CredentialHelperName(parsing: text) else { throw InvalidValue(expected: expected, found: text) }
       return name
     }
+    if let name, !context.contents.hasHelper(name) {
+      warnOfDefect("\(name.program) is in no directory of PATH: install it, or correct the helper's name")
+    }
+    return name
   }
 
   /// RFC 7617 §2: a user name with a colon cannot be told from its password.

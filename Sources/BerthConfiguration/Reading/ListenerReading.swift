@@ -45,7 +45,10 @@ extension Field {
     for required in TLSKey.allCases where section[required] == nil {
       section.lacks("the key '\(required.rawValue)'")
     }
-    guard let certificate, let key else { return nil }
+    guard let certificate, let key, let certificateField = section[.certificate], let keyField = section[.key] else {
+      return nil
+    }
+    checkIdentity(certificate: (certificateField, certificate), key: (keyField, key))
     return ServerIdentity(certificate: certificate, key: key)
   }
 }

@@ -38,7 +38,10 @@ extension Field {
     for missing in TLSKey.allCases where section[missing] == nil {
       section.lacks("\(missing.rawValue): the path of a PEM file")
     }
-    guard let certificate, let key else { return nil }
+    guard let certificate, let key, let certificateField = section[.certificate], let keyField = section[.key] else {
+      return nil
+    }
+    checkIdentity(certificate: (certificateField, certificate), key: (keyField, key))
     return ClientCertificate(certificate: certificate, key: key)
   }
 }

@@ -7,9 +7,7 @@ extension Section<UpstreamKey> {
     if let endpoints = self[.endpoints] { settings.endpoints = endpoints.endpoints() ?? settings.endpoints }
     if let aliases = self[.aliases]?.list(of: "registry names", { $0.upstreamName() }) { settings.aliases = aliases }
     if let origins = self[.tokenOrigins]?.list(of: "origins", { $0.origin() }) { settings.tokenOrigins = origins }
-    if let roots = self[.trustRoots]?.list(of: "PEM files", { $0.file("the trust root") }) {
-      settings.trustRoots = roots
-    }
+    if let roots = self[.trustRoots]?.list(of: "PEM files", { $0.trustRoots() }) { settings.trustRoots = roots }
     if let identity = self[.clientCertificate]?.clientCertificate() { settings.clientCertificate = identity }
     if let proxy = self[.proxy]?.proxySetting() { settings.proxy = proxy }
     if let allows = self[.allowPrivateAddresses]?.boolean() { settings.allowPrivateAddresses = allows }
@@ -33,6 +31,13 @@ extension Section<UpstreamKey> {
 }
 
 extension Field {
+  /// The path of a file of certificate authorities.
+  fileprivate func trustRoots() -> String? {
+    guard let path = file("the trust root") else { return nil }
+    checkAuthorities(path)
+    return path
+  }
+
   /// At least one place where the content can be had.
   fileprivate func endpoints() -> [Endpoint]? {
     let endpoints = list(of: "URLs") { field in

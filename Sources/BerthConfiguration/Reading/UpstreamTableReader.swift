@@ -61,9 +61,10 @@ struct UpstreamTableReader {
 
   /// A registry that is not built in; unless the file says otherwise, it is where its name says.
   private func newcomer(_ name: UpstreamName, _ key: Field, _ section: Section<UpstreamKey>) -> UpstreamSettings {
-    let implied = Endpoint(parsing: "https://\(name)")
-    if implied == nil, section[.endpoints] == nil { key.refuse("lacks endpoints: https://\(name) is no URL") }
-    var settings = UpstreamSettings(name: name, endpoints: implied.map { [$0] } ?? [])
+    var settings = UpstreamSettings(impliedBy: name)
+    if settings.endpoints.isEmpty, section[.endpoints] == nil {
+      key.refuse("lacks endpoints: https://\(name) is no URL")
+    }
     forAll(&settings)
     return settings
   }
@@ -104,10 +105,20 @@ struct UpstreamTableReader {
     }
   }
 
+  /// The upstreams that the file names.
+  var namedUpstreams: Set<UpstreamName> { Set(entries.map(\.name)) }
+
   /// The upstream that a name or an alias stands for.
   func canonicalName(_ name: UpstreamName) -> UpstreamName? {
     if upstreams[name] != nil { return name }
     return upstreams.values.first { $0.aliases.contains(name) }?.name
+  }
+}
+
+extension UpstreamSettings {
+  /// A registry that is where its name says; without endpoints if that is nowhere.
+  init(impliedBy name: UpstreamName) {
+    self.init(name: name, endpoints: Endpoint(parsing: "https://\(name)").map { [$0] } ?? [])
   }
 }
 

@@ -14,8 +14,13 @@ public enum ListenAddress: Sendable, Hashable {
       self = .unix(path: try Self.socketPath(text.dropFirst(5)))
       return
     }
+    if let port = Self.port(text) {
+      throw InvalidValue(
+        "\(quoted(text)) names no host: write 127.0.0.1:\(port) for this machine, 0.0.0.0:\(port) for all"
+      )
+    }
     guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]) else {
-      throw InvalidValue(expected: "HOST:PORT, [IPv6]:PORT or unix:/path", found: text)
+      throw Self.withoutPort(text)
     }
     let host = text[..<colon]
     guard !host.isEmpty, host != "*" else {
@@ -43,6 +48,15 @@ public enum ListenAddress: Sendable, Hashable {
     return port <= 65_535 ? port : nil
   }
 
+  /// What is wrong with an address that does not end with a port.
+  private static func withoutPort(_ text: some StringProtocol) -> InvalidValue {
+    let digits = text.lastIndex(of: ":").map { text[text.index(after: $0)...] }
+    if let digits, digits.count >= 5, digits.utf8.allSatisfy({ $0 &- 48 < 10 }) {
+      return InvalidValue("\(quoted(text)) has no port that there is: a port is a number up to 65535")
+    }
+    return InvalidValue(expected: "HOST:PORT, [IPv6]:PORT or unix:/path", found: text)
+  }
+
   private static func socketPath(_ path: some StringProtocol) throws(InvalidValue) -> String {
     // sun_path holds 108 bytes with the terminating zero (unix(7)).
     guard path.hasPrefix("/"), path.utf8.count <= 107, !path.utf8.contains(0) else {
@@ -63,7 +77,7 @@ extension ListenAddress: CustomStringConvertible {
 }
 
 /// Whether a host, an IPv6 address without brackets, is this machine itself: 127.0.0.0/8, ::1 or localhost.
-func isLoopback(host: String) -> Bool {
+public func isLoopback(host: String) -> Bool {
   // "127." alone would also fit 127.0.0.1.example: an address has nothing but digits and points.
   host == "localhost" || host == "::1"
     || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || $0 &- 48 < 10 }

@@ -13,4 +13,10 @@ public struct ListenerSettings: Sendable, Hashable {
   public init(address: ListenAddress, tls: ServerIdentity? = nil, hosts: [UpstreamName] = []) {
     (self.address, self.tls, self.hosts) = (address, tls, hosts)
   }
+
+  /// What to know about an admin listener at an address that other machines reach.
+  public static func warningOfOpenAdmin(at address: ListenAddress) -> String {
+    "whoever reaches \(address) can give this Berth orders, such as replacing what a tag stands for by an import, and is "
+      + "not asked for a password: listen on 127.0.0.1 or a Unix socket, or let a firewall keep everybody else out"
+  }
 }

@@ -9,8 +9,8 @@ public struct StoreSettings: Sendable, Hashable {
   public var highWater = 95
   /// How full it is when eviction ends, in percent of ``capacity``; at most ``highWater``. Default: 90.
   public var lowWater = 90
-  /// How much of the file system is left to others. Nil, the default, leaves 512 MiB, or 5 % of a small file system.
-  public var keepFree: ByteSize?
+  /// How much of the file system is left to others. Nil, the default, leaves 10 %, or 10 GiB of a large file system.
+  public var keepFree: FreeSpace?
 
   /// The defaults, as documented at each property.
   public init() {}

@@ -45,7 +45,9 @@ public struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible 
 
   private static func hint(for unit: String) -> String {
     let folded = unit.lowercased()
-    let meant = units.first { $0.name.lowercased() == folded || $0.name.lowercased() == folded + "ib" }
+    // `200Gi` is how Kubernetes writes it.
+    let spellings = [folded, folded + "ib", folded.hasSuffix("i") ? folded + "b" : folded]
+    let meant = units.first { spellings.contains($0.name.lowercased()) }
     return meant.map { " (did you mean \($0.name)?)" } ?? ": use B, kB, MB, GB, TB, KiB, MiB, GiB or TiB"
   }
 }

@@ -17,7 +17,9 @@ public enum DurationText {
       guard let number = DecimalText(takingFrom: &rest) else {
         throw InvalidValue(expected: "a duration such as 10m, 1h30m, 500ms or 0s", found: text)
       }
-      let name = rest.prefix { $0.isLetter }
+      let blank = rest.prefix { $0 == " " }
+      let name = rest.dropFirst(blank.count).prefix { $0.isLetter }
+      guard blank.isEmpty || name.isEmpty else { throw InvalidValue(complaint(aboutBlankBefore: name, in: text)) }
       rest.removeFirst(name.count)
       guard !name.isEmpty else {
         throw InvalidValue("\(quoted(text)) lacks a unit: write \(text)s, \(text)m or \(text)h")
@@ -48,9 +50,28 @@ public enum DurationText {
     return text.isEmpty ? "0s" : text
   }
 
+  /// `5 minutes` → write 5m.
+  private static func complaint(aboutBlankBefore name: Substring, in text: some StringProtocol) -> String {
+    let unit = unit(meantBy: name)
+    guard let unit, let first = text.split(separator: " ").first, text.split(separator: " ").count == 2 else {
+      return "\(quoted(text)) is no duration: write it without blanks, such as 10m, 1h30m, 500ms or 0s"
+    }
+    return "\(quoted(text)) is written without a blank, and the unit \(unit): \(first)\(unit)"
+  }
+
+  /// The unit that a word means: `minutes`, `min`, `Minute`.
+  private static func unit(meantBy word: Substring) -> String? {
+    let word = word.lowercased()
+    if word.hasPrefix("ms") || word.hasPrefix("milli") { return "ms" }
+    if word.hasPrefix("mo") || word.isEmpty { return nil }
+    return units.map(\.name).first { $0.count == 1 && word.hasPrefix($0) }
+  }
+
   private static func complaint(about unit: Substring, in text: some StringProtocol) -> String {
-    units.contains { $0.name == unit }
-      ? "\(quoted(text)) has its units out of order: write the largest first, each once"
-      : "\(quoted(text)) has the unknown unit \(quoted(unit)): use d, h, m, s or ms"
+    if units.contains(where: { $0.name == unit }) {
+      return "\(quoted(text)) has its units out of order: write the largest first, each once"
+    }
+    let hint = Self.unit(meantBy: unit).map { " (did you mean \($0)?)" } ?? ""
+    return "\(quoted(text)) has the unknown unit \(quoted(unit))\(hint): use d, h, m, s or ms"
   }
 }

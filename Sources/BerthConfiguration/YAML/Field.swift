@@ -11,6 +11,11 @@ struct Field {
 
   func warn(_ message: String) { context.findings.warn(at: node.location, path: path, message) }
 
+  /// What the value names is of no use as it stands; Berth runs all the same.
+  func warnOfDefect(_ message: String) {
+    context.findings.warn(at: node.location, path: path, message, isDefect: true)
+  }
+
   /// Text, quoted or plain, as it is written: `0123` stays `0123`.
   func text(expected: String) -> String? {
     switch node.content {

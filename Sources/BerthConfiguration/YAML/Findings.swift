@@ -17,8 +17,10 @@ final class Findings {
     errors.append(Located(location: location, problem: .init(at: location, path: path, message)))
   }
 
-  func warn(at location: SourceLocation, path: String, _ message: String) {
-    doubts.append(Located(location: location, problem: .init(at: location, path: path, message)))
+  func warn(at location: SourceLocation, path: String, _ message: String, isDefect: Bool = false) {
+    doubts.append(
+      Located(location: location, problem: .init(at: location, path: path, message, isDefect: isDefect))
+    )
   }
 
   private static func inOrder(_ found: [Located]) -> [ConfigurationError.Problem] {

@@ -1,7 +1,7 @@
 /// Finds what was probably meant by a name that is not known.
-enum NearestName {
+public enum NearestName {
   /// The one of `candidates` that is fewest changes away from `name`, letter case aside; nil when none is near.
-  static func of(_ name: String, among candidates: [String]) -> String? {
+  public static func of(_ name: String, among candidates: [String]) -> String? {
     let written = Array(name.lowercased().unicodeScalars.prefix(64))
     let allowed = max(1, written.count / 3)
     let distances = candidates.map { (name: $0, distance: distance(written, Array($0.lowercased().unicodeScalars))) }

@@ -40,7 +40,7 @@ public struct UpstreamNames: Sendable {
   }
 
   /// The canonical name of the upstream that `text` names or is an alias of.
-  func canonicalName(_ text: some StringProtocol) -> UpstreamName? {
+  public func canonicalName(_ text: some StringProtocol) -> UpstreamName? {
     Self.spellings(of: text).lazy.compactMap { canonicalNames[$0] }.first
   }
 

@@ -14,7 +14,8 @@ struct HealthEndpoints: Sendable {
     wantsJSON(request) ? PlainReply.json(["status": "ok"]) : PlainReply.text("ok\n", type: Self.textType)
   }
 
-  func ready(to request: Request) -> Reply {
+  /// Why no requests should be sent here now; empty when all is well.
+  var problems: [ReadinessProblem] {
     var problems = pullThrough.readinessProblems
     if connections.isFull {
       problems.append(.init(part: "connections", reason: "as many clients are connected as may be"))
@@ -22,6 +23,11 @@ struct HealthEndpoints: Sendable {
     if connections.isDraining {
       problems.append(.init(part: "process", reason: "it is shutting down"))
     }
+    return problems
+  }
+
+  func ready(to request: Request) -> Reply {
+    let problems = problems
     let status: HTTPResponseStatus = problems.isEmpty ? .ok : .serviceUnavailable
     if wantsJSON(request) {
       let reasons: [JSONValue] = problems.map { ["part": .string($0.part), "reason": .string($0.reason)] }

@@ -3,7 +3,8 @@ import PullThrough
 /// `/metrics`: everything that is counted, as Prometheus reads it. docs/operations.md says what each means.
 struct MetricsPage {
   let pullThrough: PullThrough
-  let connections: OpenConnections
+  let health: HealthEndpoints
+  let identities: ListenerIdentities
   let load: EventLoopLoad
   let bodyLanes: BodyLanes
   let version: String
@@ -12,6 +13,7 @@ struct MetricsPage {
   func render() -> String {
     var text = MetricsText()
     text.add("berth_build_info", .gauge, "The version that runs.", [.init(1, ("version", version))])
+    addHealth(&text)
     addRequests(&text)
     addBytes(&text)
     addUpstreams(&text)
@@ -27,7 +29,7 @@ struct MetricsPage {
     let metrics = pullThrough.metrics
     let requests = metrics.allUpstreams.flatMap { upstream in
       Endpoint.allCases.flatMap { endpoint in
-        upstream.requests[endpoint.rawValue].nonZero.map { outcome, count in
+        series(upstream, endpoint).map { outcome, count in
           MetricsText.Sample(
             count,
             ("endpoint", endpoint.text),
@@ -55,7 +57,7 @@ struct MetricsPage {
         }
       }
     )
-    text.add("berth_connections", .gauge, "Client connections that are open.", connections.count)
+    text.add("berth_connections", .gauge, "Client connections that are open.", health.connections.count)
   }
 
   private func addBytes(_ text: inout MetricsText) {
@@ -82,9 +84,10 @@ struct MetricsPage {
 
   private func addUpstreams(_ text: inout MetricsText) {
     let upstreams = pullThrough.metrics.allUpstreams
+    // Rates and alerts compare with what was before: a series that began with its first count would hide that one.
     func samples<Label>(_ label: String, _ row: (UpstreamMetrics) -> CounterRow<Label>) -> [MetricsText.Sample] {
-      upstreams.flatMap { upstream in
-        row(upstream).nonZero.map { MetricsText.Sample($1, ("upstream", upstream.label), (label, $0.text)) }
+      upstreams.filter { $0.upstream != nil }.flatMap { upstream in
+        row(upstream).all.map { MetricsText.Sample($1, ("upstream", upstream.label), (label, $0.text)) }
       }
     }
     text.add(
@@ -96,13 +99,13 @@ struct MetricsPage {
     text.add(
       "berth_upstream_requests_total",
       .counter,
-      "Requests to upstreams, without those for tokens and those that follow redirects.",
+      "Requests sent to upstreams, without those for tokens and those that follow redirects.",
       samples("kind") { $0.asks }
     )
     text.add(
       "berth_upstream_errors_total",
       .counter,
-      "Requests to upstreams that came to nothing.",
+      "Requests to upstreams that came to nothing; kind resting: held back by an open circuit breaker, not sent.",
       samples("kind") { $0.errors }
     )
     text.add(
@@ -112,6 +115,7 @@ struct MetricsPage {
       each(upstreams) { $0.tagMoves.current }
     )
     addPrefetching(&text)
+    addUpstreamStates(&text)
     addAllowances(&text)
   }
 

@@ -102,6 +102,11 @@ struct Listener: Sendable {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    switch error {
+    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case SocketAddressError.unixDomainSocketPathTooLong: "the path of a Unix socket may have 107 bytes"
+    case is SocketAddressError, is SocketAddressError.UnknownHost: "its host name does not resolve"
+    default: "the system refuses it"
+    }
   }
 }

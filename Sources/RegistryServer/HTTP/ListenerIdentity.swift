@@ -6,6 +6,8 @@ final class ListenerIdentity: Sendable {
   /// What the files held at one time.
   struct Reading: Sendable {
     let chain: [NIOSSLCertificate]
+    /// The last second in which the first of them is good, since 1970.
+    let notAfter: Int64
     let context: NIOSSLContext
   }
 
@@ -17,6 +19,12 @@ final class ListenerIdentity: Sendable {
     self.files = files
     shown = Mutex(try ServerTLS.read(files))
   }
+
+  /// The file of the certificate.
+  var path: String { files.certificatePath }
+
+  /// The last second in which what is shown is good, since 1970.
+  var notAfter: Int64 { shown.withLock(\.notAfter) }
 
   /// What a new connection is to be shown.
   var context: NIOSSLContext { shown.withLock(\.context) }

@@ -123,14 +123,14 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   private func refuse(_ head: HTTPRequestHead, _ refusal: Reply, _ context: ChannelHandlerContext) {
-    notes = RequestNotes(head, observer)
+    notes = RequestNotes(head, observer, client: client)
     state = .responding(keepAlive: false)
     send(refusal, to: head, context: context)
   }
 
   private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer?, keepAlive: Bool, context: ChannelHandlerContext) {
     state = .responding(keepAlive: keepAlive)
-    let notes = RequestNotes(head, observer)
+    let notes = RequestNotes(head, observer, client: client)
     self.notes = notes
     let request = Request(method: head.method, target: head.uri, headers: head.headers, body: body, client: client)
     // What it starts carries its id on.

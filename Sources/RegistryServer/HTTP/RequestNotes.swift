@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOHTTP1
+import OCI
 import PullThrough
 
 /// What is noted of one request while it is answered. Confined to its connection's event loop.
@@ -10,6 +11,8 @@ struct RequestNotes {
   private let startedAt = NIODeadline.now()
   private let method: HTTPMethod
   private let target: String
+  private let headers: HTTPHeaders
+  private let client: ClientKey?
   private var status = HTTPResponseStatus.ok
   private var outcome = RequestOutcome.refused
   private var account: RequestAccount?
@@ -17,8 +20,9 @@ struct RequestNotes {
   private var sentBytes: Int64 = 0
   private var hasFirstByte = false
 
-  init(_ head: HTTPRequestHead, _ observer: RequestObserver) {
-    (method, target) = (head.method, head.uri)
+  /// - Parameter client: who asks; nil if that is not known.
+  init(_ head: HTTPRequestHead, _ observer: RequestObserver, client: ClientKey? = nil) {
+    (method, target, headers, self.client) = (head.method, head.uri, head.headers, client)
     self.observer = observer
   }
 
@@ -49,11 +53,20 @@ struct RequestNotes {
     let level: Logger.Level = trouble == nil ? .debug : .info
     guard observer.log.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "request": "\(id)", "method": "\(method)", "path": "\(path)", "status": "\(status.code)",
-      "bytes": "\(sentBytes)", "outcome": "\(outcome.text)", "microseconds": "\(elapsed.nanoseconds / 1_000)",
+      "request": "\(id)", "method": "\(method)", "path": "\(path)", "status": .stringConvertible(status.code),
+      "bytes": .stringConvertible(sentBytes), "outcome": "\(outcome.text)",
+      "microseconds": .stringConvertible(elapsed.nanoseconds / 1_000),
     ]
+    if let client = client?.address.shown { metadata["client"] = "\(client)" }
+    if let agent { metadata["agent"] = "\(agent)" }
+    if let upstream = account?.upstream.upstream { metadata["upstream"] = "\(upstream)" }
     if let trouble { metadata["error"] = "\(trouble)" }
     observer.log.log(level: level, isWhole ? "request" : "request cut short", metadata: metadata)
+  }
+
+  /// What the client calls itself, as far as it fits into a line.
+  private var agent: Substring? {
+    headers.first(name: "user-agent").flatMap { $0.isEmpty ? nil : $0.prefix(128) }
   }
 
   private var elapsed: TimeAmount { NIODeadline.now() - startedAt }

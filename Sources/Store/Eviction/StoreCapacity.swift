@@ -16,9 +16,17 @@ public struct StoreCapacity: Sendable, Equatable {
   public var highWater = 0.95
   /// Share of the bound down to which it goes. 0.90.
   public var lowWater = 0.90
-  /// Bytes of the file system that are left to others and to the index, which must always be able to commit. Nil, the
-  /// default, is 512 MiB, or a twentieth of a small file system.
-  public var keepFree: Int64?
+  /// What is left of the file system to others and to the index, which must always be able to commit. Nil, the default, is
+  /// a tenth of it, or 10 GiB of a large one.
+  public var keepFree: FreeSpace?
+
+  /// A part of a file system that stays free.
+  public enum FreeSpace: Sendable, Equatable {
+    /// So many bytes.
+    case bytes(Int64)
+    /// A share of the whole file system, from 0 to 1.
+    case share(Double)
+  }
 
   /// The defaults, as documented at each property.
   public init() {}
@@ -35,6 +43,9 @@ struct StoreBudget: Sendable, Equatable {
   /// What stays free on the file system.
   var keepFree: Int64
 
+  /// A tenth of a large file system is more than others on it need.
+  private static let mostKeptFreeUnasked: Int64 = 10 << 30
+
   /// Resolves `capacity` on a file system of `fileSystemBytes`. What makes no sense is cut to what does: marks lie in
   /// order, and within the bound.
   init(_ capacity: StoreCapacity, fileSystemBytes: Int64) {
@@ -46,7 +57,12 @@ struct StoreBudget: Sendable, Equatable {
       }
     highWater = Self.share(capacity.highWater, of: self.capacity)
     lowWater = min(highWater, Self.share(capacity.lowWater, of: self.capacity))
-    keepFree = max(0, capacity.keepFree ?? min(512 << 20, fileSystemBytes / 20))
+    keepFree =
+      switch capacity.keepFree {
+      case .bytes(let bytes)?: max(0, bytes)
+      case .share(let share)?: Self.share(share, of: fileSystemBytes)
+      case nil: min(Self.mostKeptFreeUnasked, fileSystemBytes / 10)
+      }
   }
 
   private static func share(_ share: Double, of bytes: Int64) -> Int64 {

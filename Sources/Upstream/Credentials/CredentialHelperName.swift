@@ -12,7 +12,7 @@ public struct CredentialHelperName: Sendable, Hashable, CustomStringConvertible 
   }
 
   /// The file name of the program (docker/docker-credential-helpers).
-  var program: String { "docker-credential-\(description)" }
+  public var program: String { "docker-credential-\(description)" }
 
   private static func isLegal(_ byte: UInt8) -> Bool {
     switch byte {

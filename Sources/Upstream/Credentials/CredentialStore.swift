@@ -85,7 +85,8 @@ final class CredentialStore: Sendable {
     log.warning(
       "one of several credentials is of no use, so that others go first",
       metadata: [
-        "place": "\(place + 1) of \(rules.count)", "because": "\(failure)", "for": "\(limits.refusedAccountPause)",
+        "place": "\(place + 1) of \(rules.count)", "because": "\(failure)",
+        "for": .stringConvertible(limits.refusedAccountPause),
       ]
     )
   }

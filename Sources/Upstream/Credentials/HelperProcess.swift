@@ -16,7 +16,7 @@ struct HelperProcess {
   /// - Throws: `credentialUnavailable` if it is not there, cannot be started, takes too long or prints too much.
   func run(_ request: HelperRequest) throws(UpstreamFailure) -> HelperAnswer {
     let program = request.helper.program
-    guard let path = path(of: program) else {
+    guard let path = environment.program(program) else {
       throw .credentialUnavailable("\(program) is in no directory of PATH: install it, or correct the helper's name")
     }
     let deadline = ContinuousClock.now + timeout
@@ -42,12 +42,6 @@ struct HelperProcess {
       throw .credentialUnavailable("\(program) had not answered for \(request.server) after \(timeout)")
     }
     return HelperAnswer(status: status, output: printed)
-  }
-
-  /// Relative directories of the search path are left out: what they mean depends on where Berth was started.
-  private func path(of program: String) -> String? {
-    let directories = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-    return directories.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
   }
 
   /// Two connected sockets: unlike a pipe they can be made so that no other program that is started gets them.

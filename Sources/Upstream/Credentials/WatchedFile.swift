@@ -31,13 +31,16 @@ final class WatchedFile: Sendable {
   func contents() async throws(UpstreamFailure) -> [UInt8] {
     let result = await withCheckedContinuation { continuation in
       queue.async {
-        continuation.resume(returning: Result { () throws(UpstreamFailure) in try self.read() })
+        continuation.resume(returning: Result { () throws(UpstreamFailure) in try self.contentsNow() })
       }
     }
     return try result.get()
   }
 
-  private func read() throws(UpstreamFailure) -> [UInt8] {
+  /// The file's bytes as they are now. It blocks on the disk.
+  ///
+  /// - Throws: `credentialUnavailable`.
+  func contentsNow() throws(UpstreamFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(errno) }
     defer { close(descriptor) }

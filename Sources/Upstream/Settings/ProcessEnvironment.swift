@@ -23,6 +23,14 @@ public struct ProcessEnvironment: Sendable, Equatable {
   /// The value of a variable; nil if it is not set or empty.
   subscript(name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// Where a program of the search path is; nil if it is in none of its directories.
+  ///
+  /// Relative directories are left out: what they mean depends on where Berth was started.
+  func program(_ name: String) -> String? {
+    let directories = (self["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+    return directories.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
+
   /// `NAME=value` for each, as a child process is handed them.
   var entries: [String] { variables.map { "\($0.key)=\($0.value)" } }
 }

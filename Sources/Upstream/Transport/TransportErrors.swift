@@ -25,16 +25,16 @@ enum TransportErrors {
     case let error as NIOSSLError: tlsFailure(error)
     case let error as NIOSSLExtraError where error == .failedToValidateHostname:
       .tlsFailed(CertificateNames.wrongHost)
-    case let error as NIOSSLExtraError: .tlsFailed(Printable.line(error.description, maxLength: 160))
-    case is BoringSSLError: .tlsFailed("\(error)")
+    case is NIOSSLExtraError: .tlsFailed("its certificate or name cannot be used")
+    case is BoringSSLError: .tlsFailed(TLSFailureText.reason("\(error)"))
     case let error as NIOConnectionError: failure(of: error)
     case let error as IOError: lost(reason(of: error), phase)
     case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed: lost("connection closed", phase)
     case ChannelError.connectTimeout: .timedOut(.connect)
     case HTTPParserError.invalidEOFState: lost("connection closed", phase)
     case is HTTPParserError: phase == .head ? .protocolViolation("not an HTTP answer") : .interrupted("framing broke")
-    case is SocketAddressError: .unreachable("name does not resolve")
-    default: lost("\(type(of: error))", phase)
+    case is SocketAddressError, is SocketAddressError.UnknownHost: .unreachable("name does not resolve")
+    default: lost("the connection failed", phase)
     }
   }
 
@@ -75,16 +75,13 @@ enum TransportErrors {
   private static func tlsFailure(_ error: NIOSSLError) -> UpstreamFailure {
     switch error {
     case .uncleanShutdown: .interrupted("TLS connection cut")
-    case .handshakeFailed(let reason): .tlsFailed(handshakeReason("\(reason)"))
-    default: .tlsFailed("\(error)")
+    case .handshakeFailed(let reason): .tlsFailed(TLSFailureText.reason("\(reason)"))
+    case .failedToLoadCertificate: .tlsFailed("a certificate cannot be used")
+    case .failedToLoadPrivateKey: .tlsFailed("a private key cannot be used")
+    case .noCertificateToValidate: .tlsFailed("the other side shows no certificate")
+    case .unableToValidateCertificate: .tlsFailed("certificate does not verify")
+    default: .tlsFailed("the handshake failed")
     }
-  }
-
-  /// The part of OpenSSL's error that says something: `CERTIFICATE_VERIFY_FAILED` in `error:1000007d:SSL routines:…`.
-  private static func handshakeReason(_ text: String) -> String {
-    if text.contains("CERTIFICATE_VERIFY_FAILED") { return "certificate does not verify" }
-    if text.contains("WRONG_VERSION_NUMBER") { return "the other side does not speak TLS" }
-    return Printable.line(text, maxLength: 160)
   }
 
   /// One attempt at each of the host's addresses: the first reason tells most.

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Certificates
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -80,28 +81,20 @@ struct TransportProfile: Hashable, Sendable {
     // Behind a proxy NIOSSL would compare an address with the proxy's; `CertificateNames` compares it with the host's.
     let isAddressBehindProxy = key.proxy != nil && IPAddress(parsing: key.host) != nil
     tls.certificateVerification = isAddressBehindProxy ? .noHostnameVerification : .fullVerification
-    for path in trustRoots {
-      do {
-        let certificates = try NIOSSLCertificate.fromPEMFile(path)
-        tls.additionalTrustRoots.append(.certificates(certificates))
-      } catch {
-        throw .tlsFailed("certificate authorities in \(path) cannot be read")
+    do throws(CertificateFileError) {
+      for path in trustRoots {
+        tls.additionalTrustRoots.append(.certificates(try CertificateChain(reading: path).certificates))
       }
+      if let clientCertificate { try show(clientCertificate, in: &tls) }
+    } catch {
+      throw .tlsFailed("\(error)")
     }
-    if let clientCertificate { try show(clientCertificate, in: &tls) }
     return tls
   }
 
-  private func show(_ identity: ClientCertificate, in tls: inout TLSConfiguration) throws(UpstreamFailure) {
-    do {
-      tls.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificate).map { .certificate($0) }
-    } catch {
-      throw .tlsFailed("the client certificate in \(identity.certificate) cannot be read")
-    }
-    do {
-      tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: identity.key, format: .pem))
-    } catch {
-      throw .tlsFailed("the key of the client certificate in \(identity.key) cannot be read")
-    }
+  private func show(_ files: ClientCertificate, in tls: inout TLSConfiguration) throws(CertificateFileError) {
+    let identity = try CertificateIdentity(certificate: files.certificate, key: files.key)
+    tls.certificateChain = identity.chain.certificates.map { .certificate($0) }
+    tls.privateKey = .privateKey(identity.key)
   }
 }

@@ -65,7 +65,7 @@ struct TLSTests {
   @Test("Authorities that cannot be read are an error that says so")
   func missingRoots() async throws {
     let registry = try await Self.server(TestCertificates.server, TestCertificates.serverKey)
-    let expected = UpstreamFailure.tlsFailed("certificate authorities in /nonexistent.pem cannot be read")
+    let expected = UpstreamFailure.tlsFailed("/nonexistent.pem: No such file or directory")
     #expect(await ask(registry, trusting: ["/nonexistent.pem"]) == expected)
   }
 

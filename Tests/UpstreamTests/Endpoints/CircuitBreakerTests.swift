@@ -42,6 +42,18 @@ struct CircuitBreakerTests {
     #expect(another == .skip(.seconds(2)))
   }
 
+  @Test("How long it stays open can be told at any time")
+  mutating func shown() {
+    #expect(machine.openTime(now: start) == nil)
+    open()
+    #expect(machine.openTime(now: at(0.5)) == .seconds(1.5))
+    #expect(machine.openTime(now: at(9)) == .zero)
+    _ = machine.admit(now: at(9))
+    #expect(machine.openTime(now: at(9)) == .zero)
+    _ = machine.succeeded()
+    #expect(machine.openTime(now: at(9)) == nil)
+  }
+
   @Test("A probe that ends well opens the way for all")
   mutating func healed() {
     open()

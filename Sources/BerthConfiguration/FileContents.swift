@@ -1,0 +1,87 @@
+import Certificates
+import Glibc
+import Upstream
+
+/// Looks into the files that the configuration names, at the time when it is read.
+struct FileContents: Sendable {
+  /// What is wrong with a certificate and its key.
+  var identity: @Sendable (_ certificate: String, _ key: String) -> Result<CertificateValidity, CertificateFileError>
+  /// What is wrong with a file of certificate authorities.
+  var authorities: @Sendable (_ path: String) -> Result<CertificateValidity, CertificateFileError>
+  /// What is wrong with a docker `config.json`, if anything.
+  var dockerConfiguration: @Sendable (_ path: String) -> String?
+  /// What is wrong with a file that holds a password, if anything.
+  var passwordFile: @Sendable (_ path: String) -> String?
+  /// Whether everybody on this machine can read a file.
+  var isWorldReadable: @Sendable (_ path: String) -> Bool
+  /// Whether a credential helper is on the search path.
+  var hasHelper: @Sendable (CredentialHelperName) -> Bool
+  /// Seconds since 1970.
+  var now: @Sendable () -> Int64
+
+  /// The files of this machine, as this process may see them.
+  static func system(environment: ProcessEnvironment = .ofThisProcess()) -> FileContents {
+    FileContents(
+      identity: { certificate, key in
+        Result { () throws(CertificateFileError) in
+          try CertificateIdentity(certificate: certificate, key: key).chain.validity
+        }
+      },
+      authorities: { path in
+        Result { () throws(CertificateFileError) in try CertificateChain(reading: path).longestValidity }
+      },
+      dockerConfiguration: { CredentialFiles.complaint(aboutDockerConfiguration: $0) },
+      passwordFile: { CredentialFiles.complaint(aboutPasswordFile: $0) },
+      isWorldReadable: { path in
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+      },
+      hasHelper: { CredentialFiles.isOnSearchPath($0, environment) },
+      now: { Int64(time(nil)) }
+    )
+  }
+
+  /// Nothing is read, and nothing found.
+  static let unread = FileContents(
+    identity: { _, _ in .success(.unknown) },
+    authorities: { _ in .success(.unknown) },
+    dockerConfiguration: { _ in nil },
+    passwordFile: { _ in nil },
+    isWorldReadable: { _ in false },
+    hasHelper: { _ in true },
+    now: { 0 }
+  )
+}
+
+extension Field {
+  /// Says what is wrong with the identity in two files, at the key that names the one at fault.
+  func checkIdentity(certificate: (Field, String), key: (Field, String)) {
+    switch context.contents.identity(certificate.1, key.1) {
+    case .failure(let error):
+      let field = error.path == key.1 ? key.0 : certificate.0
+      field.refuse("cannot use \(quoted(error.path, limit: 4_096)): \(error.reason)")
+    case .success(let validity):
+      certificate.0.checkValidity(validity, of: "the certificate in \(quoted(certificate.1, limit: 4_096))")
+    }
+  }
+
+  /// Says what is wrong with a file of authorities.
+  func checkAuthorities(_ path: String) {
+    switch context.contents.authorities(path) {
+    case .failure(let error): refuse("cannot use \(quoted(error.path, limit: 4_096)): \(error.reason)")
+    case .success(let validity): checkValidity(validity, of: "every authority in \(quoted(path, limit: 4_096))")
+    }
+  }
+
+  private func checkValidity(_ validity: CertificateValidity, of what: String) {
+    switch validity.state(at: context.contents.now()) {
+    case .good: break
+    case .endsSoon(let days): warn("\(what) expires in \(days) day\(days == 1 ? "" : "s"): renew it")
+    case .expired(0): warnOfDefect("\(what) has expired today: nobody accepts it any more; renew it")
+    case .expired(let days):
+      warnOfDefect("\(what) has expired \(days) day\(days == 1 ? "" : "s") ago: nobody accepts it any more; renew it")
+    case .notYet(let days):
+      warnOfDefect("\(what) is not valid for another \(days) day\(days == 1 ? "" : "s"): nobody accepts it yet")
+    }
+  }
+}
