@@ -53,5 +53,5 @@ extension UpstreamFailure {
 
 extension Duration {
   /// Rounded up, at least one: who comes back a moment early is refused again.
-  fileprivate var wholeSeconds: Int64 { max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0)) }
+  var wholeSeconds: Int64 { max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0)) }
 }

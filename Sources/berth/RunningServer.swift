@@ -79,6 +79,7 @@ struct RunningServer {
       throw error
     }
     running.keep(kept)
+    running.expect(configuration)
     return running
   }
 
@@ -90,6 +91,12 @@ struct RunningServer {
     transport.renew()
     store.setCapacity(StoreOptions(configuration.store).capacity)
     keep(kept)
+    expect(configuration)
+  }
+
+  /// Makes the series of the upstreams that are expected to be used, so that the first error of one is seen to be new.
+  private func expect(_ configuration: Configuration) {
+    for name in configuration.namedUpstreams { _ = metrics.upstream(name) }
   }
 
   /// Reads the listeners' certificates again.
@@ -119,7 +126,7 @@ struct RunningServer {
   private func listen(_ configuration: Configuration, _ log: Logger) throws {
     for listener in configuration.listeners {
       let address = try server.serve(on: ListeningOptions(listener))
-      log.info("serving", metadata: ["address": "\(address)", "tls": "\(listener.tls != nil)"])
+      log.info("serving", metadata: ["address": "\(address)", "tls": .stringConvertible(listener.tls != nil)])
     }
     if let admin = configuration.admin {
       let address = try server.serveAdmin(on: ListeningOptions(admin))

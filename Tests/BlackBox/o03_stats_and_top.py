@@ -2,9 +2,11 @@
 
 import json
 import threading
+import time
 
 from support import images
 from support.commands import OnTerminal, answer, attempt, order, without_colour
+from support.service import wait_until
 
 
 def test_stats(hub, upstream):
@@ -76,3 +78,64 @@ def test_configuration_says_where(hub):
     result = attempt("stats", "--json", "--config", str(berth.config_path))
     assert result.status == 0, result
     assert json.loads(result.output)["version"]
+
+
+def test_rate_limited_until(hub, upstream):
+    """A limit that lasts an hour is said where people look, with its end; the allowance alone would look well."""
+    upstream.settings(rateLimit={"limit": 100, "window": 21600})
+    upstream.push(images.single("o03 limited"), "library/app", "1")
+    berth = hub()
+    assert answer(berth, "stats")["troubles"] == []
+    assert berth.metric('berth_upstream_rate_limited_until_seconds{upstream="docker.io"}') == 0
+    upstream.on(["manifestGet", "manifestHead"], status=429, headers={"Retry-After": "3600"})
+    assert berth.get("/v2/app/manifests/1").status == 429
+    (trouble,) = answer(berth, "stats")["troubles"]
+    assert trouble["upstream"] == "docker.io" and 3500 < trouble["limitedSeconds"] <= 3600
+    for command in ("stats", "top"):
+        assert "docker.io  rate limited until " in order(berth, command).output
+    until = berth.metric('berth_upstream_rate_limited_until_seconds{upstream="docker.io"}')
+    assert 3400 < until - time.time() <= 3601
+
+
+def test_circuit_breaker_open(hub, upstream):
+    """What the circuit breaker holds back is no request to the upstream; why it is open, and until when, is said."""
+    berth = hub()
+    upstream.down()
+    resting = 'berth_upstream_errors_total{upstream="docker.io",kind="resting"}'
+    wait_until(lambda: berth.get("/v2/app/manifests/1").status == 502 and berth.metric(resting) > 0, "it is open")
+    sent = berth.metric("berth_upstream_requests_total{upstream=")
+    before = berth.metric(resting)
+    for _ in range(20):
+        assert berth.get("/v2/app/manifests/1").status == 502
+    held_back = berth.metric(resting) - before
+    assert held_back >= 15 and berth.metric("berth_upstream_requests_total{upstream=") <= sent + 20 - held_back
+    wait_until(lambda: answer(berth, "stats")["troubles"], "it is said")
+    (endpoint,) = answer(berth, "stats")["troubles"][0]["endpoints"]
+    assert endpoint["reason"] == "unreachable: connection refused"
+    for command in ("stats", "top"):
+        assert "docker.io  circuit breaker open " in order(berth, command).output
+    assert berth.metric('berth_upstream_circuit_breaker_open{upstream="docker.io"') == 1
+    upstream.up()
+    wait_until(lambda: berth.get("/v2/app/manifests/1").status == 404, "it is asked again")
+    assert answer(berth, "stats")["troubles"] == []
+
+
+def test_top_goes_on_over_a_restart(hub):
+    berth = hub()
+    with OnTerminal(["top", "--interval", "0.1", "--admin", f"127.0.0.1:{berth.admin_port}"]) as terminal:
+        terminal.read_until(r"no transfers")
+        berth.stop()
+        terminal.read_until(r"no answer since \d\d:\d\d:\d\d; trying again")
+        berth.start()
+        seen = len(terminal.text)
+        wait_until(lambda: _without_notice(terminal, seen), "it answers again")
+        terminal.press("q")
+        assert terminal.read_to_end() == 0
+
+
+def _without_notice(terminal, seen):
+    """Whether a picture that was drawn since then has no notice."""
+    terminal.read_until(r"transfers")
+    terminal.read_until(r"(?s).{%d,}" % (len(without_colour(terminal.text)) + 200))
+    pictures = terminal.text[seen:].split("\x1b[H")[1:-1]
+    return any("no answer since" not in picture for picture in pictures)

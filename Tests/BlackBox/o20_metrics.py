@@ -4,11 +4,13 @@ dashboard, the alert rules and docs/operations.md use is there."""
 import json
 import re
 import subprocess
+import time
 import urllib.parse
 from pathlib import Path
 
 import pytest
 from support import images
+from support.certificates import Authority
 from support.commands import order
 from support.http import exchange
 from support.service import Service, free_port, wait_until
@@ -75,10 +77,17 @@ def offered(berth):
 
 
 @pytest.fixture
-def busy(hub, upstream):
+def busy(start_berth, upstream, workplace):
     """A Berth that has counted something of every kind."""
     upstream.settings(rateLimit={"limit": 100, "window": 21600})
-    berth = hub(tagFreshness="0s", prefetch="config")
+    certificate = Authority(workplace.directory / "authority").issue("localhost")
+    tls = {"certificate": str(certificate.path), "key": str(certificate.key_path)}
+    port = free_port()
+    berth = start_berth(
+        {"docker.io": {"endpoints": [upstream.url], "tagFreshness": "0s", "prefetch": "config"}},
+        listen=[f"127.0.0.1:{port}", {"address": "127.0.0.1:0", "tls": tls}],
+    )
+    berth.port = port
     old, new = images.single("o20 old"), images.single("o20 new")
     upstream.push(old, "library/app", "1")
     order(berth, "warm", "app:1")
@@ -127,6 +136,29 @@ def test_dashboard_is_whole():
     assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
     for panel in dashboard["panels"]:
         assert panel["title"] and all(target["expr"] for target in panel["targets"])
+
+
+def test_the_first_error_is_an_increase(hub):
+    """A series that begins with 1 shows no increase to Prometheus: of upstreams that somebody expects to be used, what
+    alerts look at is there from the start."""
+    berth = hub()
+    for kind in ("unreachable", "timed_out", "rate_limited", "denied", "resting"):
+        assert f'berth_upstream_errors_total{{upstream="docker.io",kind="{kind}"}} 0' in page(berth)
+    for kind in ("manifest_get", "blob_get"):
+        assert f'berth_upstream_requests_total{{upstream="docker.io",kind="{kind}"}} 0' in page(berth)
+    for result in ("stale", "failed"):
+        assert f'berth_requests_total{{endpoint="manifest",upstream="docker.io",result="{result}"}} 0' in page(berth)
+    assert 'upstream="quay.io"' not in page(berth), "nobody has named or asked it"
+    assert "\nberth_ready 1\n" in page(berth)
+    assert "docker.io" not in order(berth, "stats").output, "nothing was asked yet"
+
+
+def test_certificates_say_how_long_they_are_good(start_berth, workplace):
+    certificate = Authority(workplace.directory / "authority").issue("localhost", days=20)
+    berth = start_berth({}, tls={"certificate": str(certificate.path), "key": str(certificate.key_path)})
+    (line,) = [line for line in page(berth).splitlines() if line.startswith("berth_tls_certificate_not_after_seconds")]
+    assert f'{{file="{certificate.path}"}}' in line
+    assert 19 * 86400 < float(line.split()[1]) - time.time() <= 20 * 86400
 
 
 def test_a_real_prometheus(workplace, busy):

@@ -31,10 +31,13 @@ public final class DownloadAttendance: Sendable {
 
   // MARK: For the transfer
 
-  /// The upstream is asked for a part of the content.
-  func asked() { metrics?.asks[.blobGet].increment() }
+  /// The upstream has answered a request for a part of the content.
+  func asked() { metrics?.asked(.blobGet) }
 
-  /// The upstream did not answer, or its body broke off.
+  /// A request for a part of the content came to nothing.
+  func notAnswered(_ failure: UpstreamFailure) { metrics?.failed(.blobGet, because: failure) }
+
+  /// A body broke off.
   func upstreamFailed(_ failure: UpstreamFailure) { metrics?.errors[UpstreamErrorKind(failure)].increment() }
 
   /// Bytes came from the upstream.

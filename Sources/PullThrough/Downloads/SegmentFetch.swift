@@ -37,12 +37,12 @@ struct SegmentFetch: Sendable {
       range = .from(claim.range.lowerBound)
     }
     let transfer: BlobTransfer
-    download.attendance.asked()
     do throws(UpstreamError) {
       let (name, digest) = (download.repository.name, download.digest)
       transfer = try await upstream.getBlob(name, digest, range: range, avoiding: endpoint)
+      download.attendance.asked()
     } catch {
-      download.attendance.upstreamFailed(error.failure)
+      download.attendance.notAnswered(error.failure)
       throw .upstream(error)
     }
     try check(transfer, claim)

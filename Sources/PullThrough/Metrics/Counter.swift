@@ -29,6 +29,9 @@ public struct CounterRow<Label: MetricLabel>: Sendable {
   /// The counter of one value.
   public subscript(label: Label) -> Counter { counters[label.rawValue] }
 
+  /// All counters, in the order of the label's values.
+  public var all: [(label: Label, count: UInt64)] { Label.allCases.map { ($0, self[$0].current) } }
+
   /// The counters that are not zero, in the order of the label's values.
   public var nonZero: [(label: Label, count: UInt64)] {
     Label.allCases.compactMap { label in

@@ -48,18 +48,19 @@ public final class Metrics: Sendable {
     byUpstream.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } + [withoutUpstream]
   }
 
-  /// Asks an upstream, and counts the request and its failure.
+  /// Asks an upstream, and counts the request, if one was sent, and its failure.
   func counting<Value>(
     _ ask: UpstreamAsk,
     of upstream: UpstreamName,
     _ request: () async throws(UpstreamError) -> Value
   ) async throws(UpstreamError) -> Value {
     let counters = self.upstream(upstream)
-    counters.asks[ask].increment()
     do throws(UpstreamError) {
-      return try await request()
+      let value = try await request()
+      counters.asked(ask)
+      return value
     } catch {
-      counters.errors[UpstreamErrorKind(error.failure)].increment()
+      counters.failed(ask, because: error.failure)
       throw error
     }
   }

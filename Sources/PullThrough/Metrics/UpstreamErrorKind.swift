@@ -9,6 +9,16 @@ public enum UpstreamErrorKind: Int, MetricLabel {
   /// Of Berth's own making: a credential that cannot be read, an answer that nobody wants any more.
   case local
 
+  /// Whether the upstream was sent a request at all.
+  var isSent: Bool {
+    switch self {
+    case .resting, .local: false
+    case .notFound, .denied, .rateLimited, .failed, .unreachable, .timedOut, .tls, .interrupted, .protocolViolation,
+      .refused:
+      true
+    }
+  }
+
   /// The value as it is written in `/metrics`.
   public var text: String {
     switch self {

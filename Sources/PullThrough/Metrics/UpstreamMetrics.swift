@@ -1,4 +1,5 @@
 public import OCI
+import Upstream
 
 /// What is counted for one upstream.
 public final class UpstreamMetrics: Sendable {
@@ -26,6 +27,21 @@ public final class UpstreamMetrics: Sendable {
   public let tagMoves = Counter()
 
   init(_ upstream: UpstreamName?) { self.upstream = upstream }
+
+  /// The upstream was asked.
+  func asked(_ ask: UpstreamAsk) { asks[ask].increment() }
+
+  /// It was to be asked for something, which came to nothing. What the circuit breaker held back was not sent.
+  func failed(_ ask: UpstreamAsk, because failure: UpstreamFailure) {
+    let kind = UpstreamErrorKind(failure)
+    if kind.isSent { asks[ask].increment() }
+    errors[kind].increment()
+  }
+
+  /// Whether a client has asked for anything of the upstream, or Berth has asked it.
+  public var isUsed: Bool {
+    requests.contains { !$0.nonZero.isEmpty } || !asks.nonZero.isEmpty || !errors.nonZero.isEmpty
+  }
 
   /// A client's request has been answered.
   public func answered(_ endpoint: Endpoint, _ outcome: RequestOutcome) {

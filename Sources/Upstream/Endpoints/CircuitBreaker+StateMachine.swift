@@ -48,6 +48,15 @@ extension CircuitBreaker {
       }
     }
 
+    /// How long it stays open; nil while it is closed, and zero while a probe finds out.
+    func openTime(now: Instant) -> Duration? {
+      switch state {
+      case .closed: nil
+      case .open(let until, _): max(.zero, until - now)
+      case .probing: .zero
+      }
+    }
+
     /// - Returns: whether the endpoint was left alone until now.
     mutating func succeeded() -> Bool {
       defer { state = .closed(failures: 0) }

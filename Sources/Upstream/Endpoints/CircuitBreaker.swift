@@ -44,6 +44,13 @@ final class CircuitBreaker: Sendable {
     }
   }
 
+  /// How long it stays open, and why; nil while it is closed.
+  var opening: (time: Duration, because: UpstreamFailure?)? {
+    state.withLock { state in
+      state.machine.openTime(now: .now).map { ($0, state.lastFailure) }
+    }
+  }
+
   private func admit() throws(UpstreamFailure) -> Bool {
     let (admission, lastFailure) = state.withLock { ($0.machine.admit(now: .now), $0.lastFailure) }
     switch admission {
@@ -65,7 +72,7 @@ final class CircuitBreaker: Sendable {
     guard let pause else { return }
     log.warning(
       "an endpoint fails again and again and is left alone",
-      metadata: ["endpoint": "\(endpoint)", "because": "\(failure)", "for": "\(pause)"]
+      metadata: ["endpoint": "\(endpoint)", "because": "\(failure)", "for": .stringConvertible(pause)]
     )
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import OCI
 
 /// `berth stats`: what is held, and what has been served.
@@ -37,7 +38,12 @@ struct Stats: AsyncParsableCommand {
     add("downloads", "\(stats["downloads"]["running"].number) running, \(stats["downloads"]["waiting"].number) waiting")
     add("clients", HumanText.count(stats["connections"].number, "connection"))
     add("pins", "\(stats["pins"].number)")
-    return lines + upstreams(stats, terminal)
+    return lines + upstreams(stats, terminal) + troubles(stats, terminal)
+  }
+
+  private func troubles(_ stats: JSONValue, _ terminal: Terminal) -> [String] {
+    let lines = stats["troubles"].list.flatMap { TroubleSummary($0).lines(now: Int64(time(nil))) }
+    return lines.isEmpty ? [] : [""] + lines.map { terminal.style.doubtful($0) }
   }
 
   private func upstreams(_ stats: JSONValue, _ terminal: Terminal) -> [String] {

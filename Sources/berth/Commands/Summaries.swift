@@ -52,3 +52,33 @@ struct RateLimitSummary {
     return limit["limit"].int64.map { "\(remaining)/\($0)" } ?? "\(remaining)"
   }
 }
+
+/// What keeps Berth from asking an upstream, until when, and why: a line for each.
+struct TroubleSummary {
+  private let trouble: JSONValue
+
+  init(_ trouble: JSONValue) { self.trouble = trouble }
+
+  /// - Parameter now: seconds since 1970.
+  func lines(now: Int64) -> [String] {
+    let upstream = trouble["upstream"].text
+    var lines: [String] = []
+    if let seconds = trouble["limitedSeconds"].int64 {
+      lines.append("\(upstream)  rate limited \(Self.until(seconds, now: now))")
+    }
+    let endpoints = trouble["endpoints"].list
+    for endpoint in endpoints {
+      guard let seconds = endpoint["openSeconds"].int64 else { continue }
+      let place = endpoints.count > 1 ? " of \(endpoint["endpoint"].text)" : ""
+      let reason = endpoint["reason"].string.map { ": \($0)" } ?? ""
+      let time = seconds > 0 ? Self.until(seconds, now: now) : "(trying again now)"
+      lines.append("\(upstream)  circuit breaker\(place) open \(time)\(reason)")
+    }
+    return lines
+  }
+
+  /// `until 14:05:09 (in 12m)`, in the machine's time zone.
+  private static func until(_ seconds: Int64, now: Int64) -> String {
+    "until \(HumanText.clockTime(now + seconds)) (in \(HumanText.duration(seconds: seconds)))"
+  }
+}

@@ -10,6 +10,7 @@ struct Top: AsyncParsableCommand {
     discussion: """
       Transfers with progress, speed and waiting clients, hit rate, limits of upstreams, images being fetched ahead. q or \
       Ctrl-C ends it. Where the output is no terminal, one picture of one second is printed.
+
       \(ExitStatus.help)
       """
   )
@@ -56,11 +57,20 @@ struct Top: AsyncParsableCommand {
       keyboard?.restore()
     }
     var earlier: TopFrame.Look?
+    var notice: String?
     while !interruption.hasCome {
-      draw(TopFrame(now: before, before: earlier, shown: client.target.shown, style: terminal.style), terminal)
-      earlier = before
+      let shown = client.target.shown
+      draw(TopFrame(now: before, before: earlier, shown: shown, notice: notice, style: terminal.style), terminal)
       await interruption.sleep(for: .seconds(interval))
-      if !interruption.hasCome { before = try await look(client) }
+      if interruption.hasCome { return }
+      do throws(AdminClient.Failure) {
+        let next = try await look(client)
+        (earlier, before, notice) = (before, next, nil)
+      } catch {
+        // It may be restarted just now: what was last seen stays, until it answers again.
+        guard error.status == ExitStatus.noServer else { throw error }
+        notice = "no answer since \(HumanText.clockTime(before.wallSeconds)); trying again"
+      }
     }
   }
 
@@ -72,10 +82,14 @@ struct Top: AsyncParsableCommand {
     terminal.write("\u{1B}[H" + lines.map { "\u{1B}[2K\($0)\r\n" }.joined() + "\u{1B}[J")
   }
 
-  private func look(_ client: AdminClient) async throws -> TopFrame.Look {
+  private func look(_ client: AdminClient) async throws(AdminClient.Failure) -> TopFrame.Look {
     let live = try await client.get("live", timeout: .seconds(10))
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
-    return TopFrame.Look(live: live, seconds: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9)
+    return TopFrame.Look(
+      live: live,
+      seconds: Double(now.tv_sec) + Double(now.tv_nsec) / 1e9,
+      wallSeconds: Int64(time(nil))
+    )
   }
 }

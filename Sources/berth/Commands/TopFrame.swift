@@ -7,17 +7,21 @@ struct TopFrame {
     var live: JSONValue
     /// When, in seconds of any clock that does not jump.
     var seconds: Double
+    /// When, in seconds since 1970.
+    var wallSeconds: Int64
   }
 
   let now: Look
   let before: Look?
   let shown: String
+  /// What is wrong with the picture itself: that the server has not answered since.
+  var notice: String?
   let style: TextStyle
 
   /// The lines, as many as fit.
   func lines(columns: Int?, rows: Int?) -> [String] {
-    let head = summary + [""]
-    let tail = warming + limits
+    let head = summary + (notice.map { [style.bad($0)] } ?? []) + [""]
+    let tail = warming + limits + troubles
     var transfers = transferTable(width: columns)
     if let rows {
       let room = max(2, rows - head.count - tail.count - 1)
@@ -102,6 +106,11 @@ struct TopFrame {
       let state = current["state"].text == "limited" ? style.doubtful("waits for a rate limit: ") : ""
       return ["", style.title("warming") + " \(ended)/\(images.count)  \(state)\(current["name"].text)"]
     }
+  }
+
+  private var troubles: [String] {
+    let lines = now.live["troubles"].list.flatMap { TroubleSummary($0).lines(now: now.wallSeconds) }
+    return lines.isEmpty ? [] : [""] + lines.map { style.doubtful($0) }
   }
 
   private var limits: [String] {

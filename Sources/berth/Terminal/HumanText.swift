@@ -1,3 +1,4 @@
+import Glibc
 import OCI
 
 /// Numbers as people read them. Pure.
@@ -44,6 +45,14 @@ enum HumanText {
       return "\(seconds / 3_600)h" + (minutes > 0 ? "\(minutes)m" : "")
     default: return "\(seconds / 86_400)d"
     }
+  }
+
+  /// The time of day at an instant, in the machine's time zone: `14:05:09`.
+  static func clockTime(_ seconds: Int64) -> String {
+    var instant = time_t(seconds)
+    var parts = tm()
+    localtime_r(&instant, &parts)
+    return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { ($0 < 10 ? "0" : "") + "\($0)" }.joined(separator: ":")
   }
 
   /// How long ago something was: `3m ago`; `never` for nothing.

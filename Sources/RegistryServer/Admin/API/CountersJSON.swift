@@ -11,7 +11,7 @@ struct CountersJSON {
   /// For each upstream that was asked for.
   var byUpstream: JSONValue {
     .array(
-      metrics.allUpstreams.filter { $0.upstream != nil }.map { upstream in
+      metrics.allUpstreams.filter { $0.upstream != nil && $0.isUsed }.map { upstream in
         ["name": .string(upstream.label), "counters": json([upstream])]
       }
     )

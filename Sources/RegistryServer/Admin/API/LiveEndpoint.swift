@@ -17,6 +17,7 @@ struct LiveEndpoint: Sendable {
       "counters": CountersJSON(metrics: pullThrough.metrics).total,
       "transfers": .array(live.transfers.map { json($0) }),
       "limits": .array(pullThrough.allowances.map(\.json)),
+      "troubles": .array(pullThrough.upstreamReports.filter(\.isInTrouble).map(\.json)),
       "warming": .array(live.warming.map(\.json)),
     ]
   }

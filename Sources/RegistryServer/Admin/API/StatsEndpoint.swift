@@ -20,6 +20,24 @@ struct StatsEndpoint: Sendable {
       "counters": counters.total,
       "upstreams": counters.byUpstream,
       "allowances": .array(pullThrough.allowances.map(\.json)),
+      "troubles": .array(pullThrough.upstreamReports.filter(\.isInTrouble).map(\.json)),
+    ]
+  }
+}
+
+extension UpstreamReport {
+  /// As the answers write it.
+  var json: JSONValue {
+    [
+      "upstream": .string("\(upstream)"), "limitedSeconds": .optional(limitedSeconds),
+      "endpoints": .array(
+        endpoints.map { endpoint in
+          [
+            "endpoint": .string(endpoint.endpoint), "openSeconds": .optional(endpoint.openSeconds),
+            "reason": .optional(endpoint.reason),
+          ]
+        }
+      ),
     ]
   }
 }
