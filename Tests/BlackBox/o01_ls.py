@@ -20,7 +20,7 @@ def berth(hub, upstream):
 
 def test_table(berth):
     title, tool, app = order(berth, "ls").lines
-    assert title.split() == ["IMAGE", "DIGEST", "HELD", "MISSING", "PLATFORMS", "FETCHED", "CHECKED", "PIN"]
+    assert title.split() == ["IMAGE", "DIGEST", "HELD", "MISSING", "PLATFORMS", "FETCHED", "CONFIRMED", "PIN"]
     assert tool.startswith("docker.io/acme/tool:2.0 ") and "linux/arm64/v8" in tool
     assert app.startswith("docker.io/library/app:1 ") and images.single("o01").digest[:19] in app
 

@@ -73,8 +73,16 @@ def test_where_it_came_from(hub, upstream, start_berth, workplace):
     bring(isolated, bundle)
     assert f"from:        {upstream.url}" in order(connected, "inspect", "app:1").output
     assert "from:        an archive that was imported" in order(isolated, "inspect", "app:1").output
+    seen = answer(isolated, "inspect", "app:1")
+    assert seen["imported"] and seen["checkedAt"] is None, "an import is no confirmation"
+    assert "confirmed:   never" in order(isolated, "inspect", "app:1").output
+    assert "never" in order(isolated, "ls").output
     assert isolated.get("/v2/app/manifests/1").status == 200
-    assert answer(isolated, "inspect", "app:1")["imported"], "that the upstream confirms it changes nothing"
+    seen = answer(isolated, "inspect", "app:1")
+    assert seen["imported"], "that the upstream confirms it changes nothing about where it came from"
+    assert seen["checkedAt"], "but it is confirmed"
+    bring(isolated, bundle)
+    assert answer(isolated, "inspect", "app:1")["checkedAt"] == seen["checkedAt"], "another import takes nothing back"
     moved = images.single("o02 moved")
     upstream.push(moved, "library/app", "1")
     assert isolated.get("/v2/app/manifests/1").body == moved.manifest.data

@@ -48,7 +48,7 @@ import Testing
 
   @Test func tagsAreReadBack() {
     for algorithm in DigestAlgorithm.allCases {
-      let origin: TagRecord.Origin = algorithm == .sha256 ? .archive : .upstream
+      let origin: TagRecord.Origin = algorithm == .sha256 ? .archive : .confirmedArchive
       let tag = TagRecord(digest: digest("x", algorithm), fetchedAt: 1, checkedAt: 2, origin: origin)
       for name in [nil, "docker.io/library/alpine"] {
         let bytes = TagRow(tag: tag, repository: name).record

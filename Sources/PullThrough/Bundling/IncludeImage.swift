@@ -29,33 +29,56 @@ extension PullThrough {
   ///
   /// The image's own manifests say what belongs to it, nobody else. Children of an index may be missing, as archives for
   /// some platforms only leave the others out; what a manifest that is there names must be there too.
-  public func include(_ image: ImportedImage) async throws(ImportError) {
+  /// - Parameter peer: the address of whoever brought it, for the log; nil if it is not known.
+  public func include(_ image: ImportedImage, from peer: String? = nil) async throws(ImportError) {
     let repository = try canonical(image.repository)
     let closure = try await closure(of: image, in: repository)
     let now = clock.now()
+    let before: [Digest?]
     do throws(StoreError) {
-      try await store.write { (index) throws(StoreError) in
+      before = try await store.write { (index) throws(StoreError) in
         try Self.put(closure, of: repository, now: now, index)
-        for tag in image.tags {
-          let known = try index.tag(repository, tag)
-          var record = TagRecord(digest: image.digest, fetchedAt: now, checkedAt: now, origin: .archive)
-          if let known, known.digest == image.digest {
-            (record.fetchedAt, record.origin) = (known.fetchedAt, known.origin)
-          }
-          try index.putTag(repository, tag, record)
-        }
+        return try Self.put(image, of: repository, now: now, index)
       }
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
     referrerLists.forgetAll()
-    log.info(
-      "image imported",
-      metadata: [
-        "repository": "\(repository)", "tags": "\(image.tags.map(\.description).joined(separator: " "))",
-        "digest": "\(image.digest)",
-      ]
-    )
+    tell(image, in: repository, before: before, peer: peer)
+  }
+
+  /// Whoever brings an image decides what clients get: each tag that names something else now is told with both digests.
+  private func tell(_ image: ImportedImage, in repository: Repository, before: [Digest?], peer: String?) {
+    var metadata: Logger.Metadata = ["repository": "\(repository)", "digest": "\(image.digest)"]
+    if let peer { metadata["peer"] = "\(peer)" }
+    for (tag, old) in zip(image.tags, before) where old != image.digest {
+      let change: Logger.Metadata = ["tag": "\(tag)", "before": "\(old?.description ?? "none")"]
+      log.notice("a tag is set by an import", metadata: metadata.merging(change) { $1 })
+    }
+    metadata["tags"] = "\(image.tags.map(\.description).joined(separator: " "))"
+    log.notice("image imported", metadata: metadata)
+  }
+
+  /// - Returns: what each of the image's tags named before.
+  private static func put(
+    _ image: ImportedImage,
+    of repository: Repository,
+    now: Int64,
+    _ index: borrowing IndexWrite
+  ) throws(StoreError) -> [Digest?] {
+    var before: [Digest?] = []
+    for tag in image.tags {
+      let known = try index.tag(repository, tag)
+      before.append(known?.digest)
+      var record = TagRecord(digest: image.digest, fetchedAt: now, checkedAt: now, origin: .archive)
+      if let known, known.digest == image.digest {
+        record.fetchedAt = known.fetchedAt
+        // An import confirms nothing: what an upstream said, and when, stands.
+        if known.origin != .archive { record = known }
+      }
+      try index.putTag(repository, tag, record)
+    }
+    return before
   }
 
   private static func put(

@@ -118,7 +118,10 @@ extension PullThrough {
     await store.finishRemovals()
     log.notice(
       "images evicted by an operator",
-      metadata: ["images": "\(images.count)", "contents": "\(report.contentCount)", "bytes": "\(report.bytes)"]
+      metadata: [
+        "images": .stringConvertible(images.count), "contents": .stringConvertible(report.contentCount),
+        "bytes": .stringConvertible(report.bytes),
+      ]
     )
   }
 }

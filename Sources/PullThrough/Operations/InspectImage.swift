@@ -20,7 +20,8 @@ public struct ImageDetails: Sendable {
   public var digest: Digest
   /// When the tag was first seen with this digest, in seconds since 1970; nil for a digest.
   public var fetchedAt: Int64?
-  /// When the upstream last confirmed the tag, in seconds since 1970; nil for a digest.
+  /// When the upstream last confirmed the tag, in seconds since 1970; nil for a digest, and for a tag that an archive
+  /// brought and no upstream has confirmed.
   public var checkedAt: Int64?
   /// Whether the tag would be answered without asking the upstream.
   public var isFresh: Bool
@@ -38,7 +39,7 @@ public struct ImageDetails: Sendable {
   public var pins: [Pin]
   /// What the tag named before, the latest first.
   public var history: [Move]
-  /// Whether a bundle or another archive brought the tag with this digest, and no upstream was asked for it.
+  /// Whether a bundle or another archive brought the tag with this digest.
   public var isImported: Bool
   /// Where its upstream's content is fetched from.
   public var endpoints: [String]
@@ -61,7 +62,7 @@ extension PullThrough {
         name: name,
         digest: digest,
         fetchedAt: tag?.fetchedAt,
-        checkedAt: tag?.checkedAt,
+        checkedAt: tag?.confirmedAt,
         isFresh: tag.map { isFresh($0, in: repository) } ?? true,
         contents: contents,
         lastAccess: try store.content(digest)?.lastAccess,
@@ -70,7 +71,7 @@ extension PullThrough {
         attachedTags: known.filter { $0.description.hasPrefix("\(digest.fallbackTag)") },
         pins: pins,
         history: history.map { .init(digest: $0.digest, fetchedAt: $0.fetchedAt, replacedAt: $0.replacedAt) },
-        isImported: tag?.origin == .archive,
+        isImported: tag.map { $0.origin != .upstream } ?? false,
         endpoints: upstreams[repository.upstream]?.settings.endpoints.map { "\($0)" } ?? []
       )
     } catch {

@@ -10,6 +10,16 @@ struct KnownTag: Sendable {
   var root: (repository: Repository, digest: Digest) { (name.repository, record.digest) }
 }
 
+extension TagRecord {
+  /// When an upstream last confirmed the tag, in seconds since 1970; nil if none ever has.
+  var confirmedAt: Int64? {
+    switch origin {
+    case .archive: nil
+    case .upstream, .confirmedArchive: checkedAt
+    }
+  }
+}
+
 extension PullThrough {
   /// The rows of the tags that a pattern means, sorted. Memory reads of the index.
   func knownTags(matching pattern: ImagePattern) throws(OperationError) -> [KnownTag] {

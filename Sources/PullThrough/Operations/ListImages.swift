@@ -9,8 +9,8 @@ public struct ImageSummary: Sendable {
   public var digest: Digest
   /// When the tag was first seen with this digest, in seconds since 1970.
   public var fetchedAt: Int64
-  /// When the upstream last confirmed it, in seconds since 1970.
-  public var checkedAt: Int64
+  /// When the upstream last confirmed it, in seconds since 1970; nil if an archive brought it and no upstream has.
+  public var checkedAt: Int64?
   /// Whether a pin keeps it from eviction.
   public var isPinned: Bool
   /// What is held of it.
@@ -39,7 +39,7 @@ extension PullThrough {
           name: known.name,
           digest: known.record.digest,
           fetchedAt: known.record.fetchedAt,
-          checkedAt: known.record.checkedAt,
+          checkedAt: known.record.confirmedAt,
           isPinned: pins.contains { $0.pattern.matches(known.name) },
           contents: try await describedContents(of: known.record.digest)
         )

@@ -177,7 +177,10 @@ extension PullThrough {
   ) throws(StoreError) {
     let known = try index.tag(repository, tag)
     var record = TagRecord(digest: digest, fetchedAt: now, checkedAt: now)
-    if let known, known.digest == digest { (record.fetchedAt, record.origin) = (known.fetchedAt, known.origin) }
+    if let known, known.digest == digest {
+      record.fetchedAt = known.fetchedAt
+      record.origin = known.origin == .archive ? .confirmedArchive : known.origin
+    }
     try index.putTag(repository, tag, record)
   }
 

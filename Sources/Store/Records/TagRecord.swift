@@ -6,8 +6,10 @@ public struct TagRecord: Sendable, Equatable {
   public enum Origin: UInt8, Sendable {
     /// An upstream was asked.
     case upstream = 0
-    /// Somebody brought it in a file.
+    /// Somebody brought it in a file, and no upstream has confirmed it since.
     case archive = 1
+    /// Somebody brought it in a file, and an upstream has since said the same.
+    case confirmedArchive = 2
   }
 
   /// The value of ``checkedAt`` after upstream has refused to say what the tag stands for: it is not confirmed at all.
@@ -17,7 +19,8 @@ public struct TagRecord: Sendable, Equatable {
   public var digest: Digest
   /// When the tag was first seen with this digest, in seconds since 1970.
   public var fetchedAt: Int64
-  /// When upstream last confirmed it, in seconds since 1970.
+  /// When upstream last confirmed it, in seconds since 1970; of a tag that came in a file and was never confirmed, when it
+  /// came.
   public var checkedAt: Int64
   /// Where it was first had from with this digest.
   public var origin: Origin

@@ -9,6 +9,7 @@ struct Inspect: AsyncParsableCommand {
     discussion: """
       Digest, platforms, what is held and what is missing, where it comes from, when it was fetched and last confirmed, \
       what refers to it or signs it, and what the tag named before. The upstream is not asked.
+
       \(ExitStatus.help)
       """
   )
@@ -42,7 +43,9 @@ struct Inspect: AsyncParsableCommand {
     )
     if image["fetchedAt"].int64 != nil {
       add("fetched", HumanText.age(of: image["fetchedAt"].int64, now: now))
-      let state = image["fresh"].flag ? "" : " (the next request asks the upstream again)"
+      let isConfirmed = image["checkedAt"].int64 != nil
+      let due = image["fresh"].flag ? "" : " (the next request asks the upstream again)"
+      let state = due + (isConfirmed ? "" : ": an archive brought it")
       add("confirmed", HumanText.age(of: image["checkedAt"].int64, now: now) + state)
     }
     add("served", image["lastServedAt"].int64.map { HumanText.age(of: $0, now: now) } ?? "")

@@ -11,6 +11,7 @@ struct List: AsyncParsableCommand {
       A pattern is written like docker.io/library/alpine:3.* or ghcr.io/**: '*' is any text without a slash, '**' any \
       text, '?' one character. A name without its registry means the default upstream's. Images that clients pulled by \
       digest alone have no tag and are not listed; `berth inspect NAME@DIGEST` knows them.
+
       \(ExitStatus.help)
       """
   )
@@ -45,7 +46,7 @@ struct List: AsyncParsableCommand {
       .init(title: "HELD", alignment: .right),
       .init(title: "MISSING", alignment: .right), .init(title: "PLATFORMS", canShrink: true),
       .init(title: "FETCHED", canBeLeftOut: true),
-      .init(title: "CHECKED", canBeLeftOut: true), .init(title: "PIN"),
+      .init(title: "CONFIRMED", canBeLeftOut: true), .init(title: "PIN"),
     ])
     let now = Int64(time(nil))
     for image in answer["images"].list {

@@ -29,7 +29,7 @@ struct ListImagesEndpoint: Sendable {
       "platforms": .texts(image.contents.parts.filter(\.isManifestHeld).compactMap { $0.platform?.normalized }),
       "pinned": .bool(image.isPinned),
       "fetchedAt": .number(image.fetchedAt),
-      "checkedAt": .number(image.checkedAt),
+      "checkedAt": .optional(image.checkedAt),
     ]
   }
 }

@@ -25,7 +25,10 @@ struct ImportResponder: StreamingResponder {
     let content = path.hasPrefix("content/") ? path.dropFirst("content/".count) : nil
     switch (path, request.method) {
     case ("preview", .POST): return await answering(body, preview)
-    case ("images", .POST): return await answering(body, include)
+    case ("images", .POST):
+      return await answering(body) { order throws(ImportError) in
+        try await include(order, from: request.client.address.shown)
+      }
     case (_, .PUT) where content != nil:
       guard let digest = try? Digest(parsing: content ?? "") else {
         return AdminError.reply(.badRequest, "what is sent must be named by its digest")
@@ -68,8 +71,8 @@ struct ImportResponder: StreamingResponder {
     return PlainReply.json(preview.json)
   }
 
-  private func include(_ request: ImportRequest) async throws(ImportError) -> Reply {
-    for image in request.images { try await pullThrough.include(image) }
+  private func include(_ request: ImportRequest, from peer: String?) async throws(ImportError) -> Reply {
+    for image in request.images { try await pullThrough.include(image, from: peer) }
     return PlainReply.json(["included": .number(request.images.count)], status: .created)
   }
 
