@@ -9,6 +9,8 @@ public struct Mirror: Sendable, Hashable {
   public let authority: String
   /// Whether engines speak TLS to it.
   public let isSecure: Bool
+  /// Whether its host is this machine's own: `localhost`, or a loopback address.
+  let isOnThisMachine: Bool
 
   /// Reads `http://mirror.example:5000`; a slash at the end is dropped.
   /// - Throws: `SetupError.notAMirror`.
@@ -17,6 +19,7 @@ public struct Mirror: Sendable, Hashable {
     url = origin.description
     authority = String(url.drop { $0 != ":" }.dropFirst(3))
     isSecure = origin.scheme == .https
+    isOnThisMachine = isLoopback(host: origin.host)
   }
 
   /// The mirror that `listener` makes for engines on the same machine; an address that stands for all is loopback.

@@ -9,10 +9,13 @@ struct MirroredRegistry: Hashable {
   let server: String
   /// Whether it is one of many like it, of which a site uses few: Google's have one for each location.
   let isRegional: Bool
+  /// Whether the configuration names it.
+  let isNamed: Bool
 
   /// `upstream` as engines know it under `name`, which is its own or an alias.
-  init(_ upstream: UpstreamSettings, as name: UpstreamName) {
+  init(_ upstream: UpstreamSettings, as name: UpstreamName, isNamed: Bool = true) {
     self.name = name.description
+    self.isNamed = isNamed
     isRegional = name.description.hasSuffix("-docker.pkg.dev")
     // Engines know the names of Docker Hub and where it is; of all others the name is the host.
     if upstream.name.description == "docker.io" {

@@ -14,6 +14,8 @@ public struct SetupRequest: Sendable {
   public var containerdVersion: ContainerdVersion?
   /// Where `hosts.toml` files are put: containerd's own folder, or dockerd's for its containerd image store.
   public var hostsFolder = SetupRequest.containerdHostsFolder
+  /// Whether the `hosts.toml` files are for dockerd's containerd image store.
+  var isForDockerd: Bool { hostsFolder.hasPrefix("/etc/docker/") }
   /// The certificate authority, in PEM, that signed the mirror's certificate, if the engines' systems do not know it.
   public var certificateAuthority: String?
   /// Where containerd is told to look for `hosts.toml` files.
@@ -21,13 +23,22 @@ public struct SetupRequest: Sendable {
   /// What is doubtful about the request, one sentence each.
   public private(set) var warnings: [String] = []
   let defaultUpstream: UpstreamName
+  /// What else to know, for engines that have to list every registry; one sentence each.
+  private(set) var notes: [String] = []
 
   /// A request for all of this Berth's upstreams, or for those in `names`, which may be aliases.
   ///
-  /// - Parameter mirror: where engines reach Berth; nil takes the first listener.
+  /// - Parameters:
+  ///   - mirror: where engines reach Berth; nil takes the first listener.
+  ///   - includesRegional: whether all of a family of registries with one for each location are named, of which a site
+  ///     uses few; else those that the configuration names.
   /// - Throws: `SetupError.unknownUpstream`, `.notAHost`, `.listenerHasNoURL`.
-  public init(_ configuration: Configuration, upstreams names: [String] = [], mirror: Mirror? = nil) throws(SetupError)
-  {
+  public init(
+    _ configuration: Configuration,
+    upstreams names: [String] = [],
+    mirror: Mirror? = nil,
+    includesRegional: Bool = false
+  ) throws(SetupError) {
     if let mirror {
       self.mirror = mirror
     } else if let listener = configuration.listeners.first {
@@ -39,14 +50,34 @@ public struct SetupRequest: Sendable {
     coversOthers = names.isEmpty
     defaultUpstream = configuration.defaultUpstream
     if names.isEmpty {
-      registries = configuration.upstreams
-        .filter { MirroredRegistry.isHost($0.name) }
-        .map { MirroredRegistry($0, as: $0.name) }
+      let all = Self.byUse(configuration)
+      registries = all.filter { includesRegional || !$0.isRegional || $0.isNamed }
+      let omitted = all.count - registries.count
+      if omitted > 0 {
+        notes.append(
+          "\(omitted) registries of Google's Artifact Registry, *-docker.pkg.dev, are left out: --regional adds them, or "
+            + "--upstream each that you use"
+        )
+      }
     } else {
       var chosen: [MirroredRegistry] = []
       for name in names { chosen.append(try Self.registry(name, of: configuration)) }
       registries = chosen
     }
+  }
+
+  /// The registries that engines can ask for, those that are used most first: Docker Hub, those of the configuration, and
+  /// the built-in ones in their order.
+  private static func byUse(_ configuration: Configuration) -> [MirroredRegistry] {
+    let builtIn = UpstreamSettings.builtIn.map(\.name)
+    func rank(_ upstream: UpstreamSettings) -> Int {
+      if upstream.name == builtIn.first { return -2 }
+      return builtIn.firstIndex(of: upstream.name) ?? -1
+    }
+    // Sorted by name before: the order of equals stands.
+    return configuration.upstreams.filter { MirroredRegistry.isHost($0.name) }
+      .sorted { (rank($0), $0.name) < (rank($1), $1.name) }
+      .map { MirroredRegistry($0, as: $0.name, isNamed: configuration.namedUpstreams.contains($0.name)) }
   }
 
   private static func registry(_ text: String, of configuration: Configuration) throws(SetupError) -> MirroredRegistry {

@@ -85,6 +85,8 @@ struct EngineFilesTests {
     request.hostsFolder = "/etc/docker/certs.d"
     let plan = try SetupPlan(for: .containerd, request)
     #expect(plan.files.map(\.path) == ["/etc/docker/certs.d/quay.io/hosts.toml", "/etc/containerd/berth-ca.pem"])
+    #expect(plan.files[0].text.contains("capabilities = [\"pull\", \"resolve\", \"referrers\"]"))
+    #expect(plan.notes.contains { $0.contains("Docker 29") })
     #expect(plan.files[0].text.hasSuffix("  dial_timeout = \"1s\"\n  ca = \"/etc/containerd/berth-ca.pem\"\n"))
   }
 
@@ -136,6 +138,32 @@ struct EngineFilesTests {
     )
     let secure = try SetupPlan(for: .buildkit, Given.privateAuthority(["docker.io"]))
     #expect(secure.files[0].text.hasSuffix("[registry.\"mirror.example\"]\n  ca = [\"/etc/buildkit/berth-ca.pem\"]\n"))
+  }
+
+  @Test(arguments: ["https://localhost:5000", "https://127.0.0.1:5000", "https://[::1]:5000"])
+  func buildKitByHTTPSOnThisMachine(mirror: String) throws {
+    let plan = try SetupPlan(for: .buildkit, Given.request(["docker.io"], mirror: mirror))
+    let authority = mirror.dropFirst("https://".count)
+    #expect(plan.files[0].text.hasSuffix("[registry.\"\(authority)\"]\n  http = false\n"))
+  }
+
+  @Test func theMostUsedComeFirst() throws {
+    func prefixes(_ request: SetupRequest) throws -> [Substring] {
+      try SetupPlan(for: .podman, request).files[0].text.split(separator: "\n").filter { $0.hasPrefix("prefix = ") }
+    }
+    let usual = try prefixes(Given.request())
+    #expect(usual.first == "prefix = \"docker.io\"")
+    #expect(!usual.contains { $0.contains("pkg.dev") })
+    #expect(try SetupPlan(for: .buildkit, Given.request()).notes.first?.contains("--regional") == true)
+
+    let all = try SetupRequest(.default, mirror: Mirror(url: "http://mirror.example"), includesRegional: true)
+    #expect(try prefixes(all).count == usual.count + 46)
+    #expect(try !SetupPlan(for: .buildkit, all).notes.contains { $0.contains("--regional") })
+
+    var configuration = Configuration.default
+    let named = try #require(configuration.upstreams.first { "\($0.name)" == "us-docker.pkg.dev" }).name
+    configuration.namedUpstreams = [named]
+    #expect(try prefixes(Given.request(configuration: configuration)).count == usual.count + 1)
   }
 
   @Test(arguments: [(Engine.k3s, "/etc/rancher/k3s"), (.rke2, "/etc/rancher/rke2")])

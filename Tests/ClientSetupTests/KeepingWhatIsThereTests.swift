@@ -11,16 +11,40 @@ struct KeepingWhatIsThereTests {
       ),
       (
         #"{"log-level": "debug", "registry-mirrors": ["https://other.example"], "dns": ["192.0.2.1"], "mtu": 1400}"#,
+        #"{"log-level": "debug", "registry-mirrors": ["http://mirror.example:5000", "https://other.example"], "dns": ["192.0.2.1"], "mtu": 1400, "insecure-registries": ["mirror.example:5000"]}"#
+      ),
+      (
         """
         {
-          "log-level": "debug",
-          "registry-mirrors": ["http://mirror.example:5000", "https://other.example"],
-          "dns": ["192.0.2.1"],
-          "mtu": 1400,
-          "insecure-registries": ["mirror.example:5000"]
+        \t"registry-mirrors": [
+        \t\t"https://a.example",
+        \t\t"https://b.example"
+        \t],
+        \t"insecure-registries": [],   "log-opts": {"x": "]}\\""},
+        \t"mtu" : 1400
+        }
+
+        """,
+        """
+        {
+        \t"registry-mirrors": [
+        \t\t"http://mirror.example:5000",
+        \t\t"https://a.example",
+        \t\t"https://b.example"
+        \t],
+        \t"insecure-registries": ["mirror.example:5000"],   "log-opts": {"x": "]}\\""},
+        \t"mtu" : 1400
         }
 
         """
+      ),
+      (
+        "{\n    \"debug\": true\n}",
+        "{\n    \"debug\": true,\n    \"registry-mirrors\": [\"http://mirror.example:5000\"],\n    \"insecure-registries\": [\"mirror.example:5000\"]\n}"
+      ),
+      (
+        "{}",
+        "{\n  \"registry-mirrors\": [\"http://mirror.example:5000\"],\n  \"insecure-registries\": [\"mirror.example:5000\"]\n}"
       ),
     ]
   )
@@ -28,7 +52,9 @@ struct KeepingWhatIsThereTests {
     try expectMerge(.docker, "/etc/docker/daemon.json", existing, becomes: expected)
   }
 
-  @Test(arguments: ["[]", "{", #"{"registry-mirrors": "x"}"#, #"{"a": 1, "a": 2}"#, "{} {}"])
+  @Test(arguments: [
+    "[]", "{", #"{"registry-mirrors": "x"}"#, #"{"a": 1, "a": 2}"#, "{} {}", #"{"registry\u002dmirrors": []}"#,
+  ])
   func daemonJSONThatCannotBeMerged(existing: String) throws {
     try expectRefusal(.docker, "/etc/docker/daemon.json", existing)
   }
@@ -105,12 +131,20 @@ struct KeepingWhatIsThereTests {
     try expectRefusal(.containerd, "/etc/containerd/config.toml", existing)
   }
 
-  @Test(arguments: [("version = 2\n", ContainerdVersion.v2), ("version = 3\n", .v1)])
-  func containerdOfAnotherVersion(existing: String, version: ContainerdVersion) throws {
+  @Test func containerdOfAnotherVersion() throws {
     var request = try Given.request()
-    request.containerdVersion = version
+    request.containerdVersion = .v1
     let plan = try SetupPlan(for: .containerd, request)
-    #expect(throws: SetupError.self) { try plan.change("/etc/containerd/config.toml", of: existing) }
+    #expect(throws: SetupError.self) { try plan.change("/etc/containerd/config.toml", of: "version = 3\n") }
+  }
+
+  @Test func containerd2ReadsTheOlderForm() throws {
+    var request = try Given.request()
+    request.containerdVersion = .v2
+    let plan = try SetupPlan(for: .containerd, request)
+    let expected =
+      Self.debian + "\n[plugins.\"io.containerd.grpc.v1.cri\".registry]\n  config_path = \"/etc/containerd/certs.d\"\n"
+    try expectMerge(plan, "/etc/containerd/config.toml", Self.debian, becomes: expected)
   }
 
   @Test func buildkitdTOML() throws {
@@ -127,7 +161,7 @@ struct KeepingWhatIsThereTests {
       [worker.oci]
         enabled = false # rootless
       [registry."docker.io"]
-        mirrors = ["mirror.example:5000/docker.io"]
+        mirrors = ["mirror.example:5000/docker.io", "old.example"]
         http = false
 
       [registry."mirror.example:5000"]
@@ -149,25 +183,99 @@ struct KeepingWhatIsThereTests {
         registry.example: {}
       """
     let expected = """
+      # private
       configs:
         registry.example:
-          auth:
-            username: "007"
-            password: 'yes'
+          auth: {username: "007", password: 'yes'}
       mirrors:
-        docker.io:
-          endpoint:
-          - "http://mirror.example:5000"
-          rewrite:
-            "^a/(.*)": "b/$1"
+        docker.io: {endpoint: ["http://mirror.example:5000", "https://old.example"], rewrite: {"^a/(.*)": "b/$1"}}
         registry.example: {}
-
       """
     let plan = try SetupPlan(for: .k3s, Given.request(["docker.io"]))
     try expectMerge(plan, "/etc/rancher/k3s/registries.yaml", existing, becomes: expected)
   }
 
-  @Test(arguments: ["- a\n", "a: &x 1\nb: *x\n", "a: [", "a: 1\na: 2\n", "a: 1\n---\nb: 2\n"])
+  @Test(
+    arguments: [
+      (
+        "mirrors:\n  docker.io:\n    endpoint:\n    # the old one\n    - https://old.example # slow\n\n  # next\n  quay.io:\n",
+        "mirrors:\n  docker.io:\n    endpoint:\n    # the old one\n    - \"http://mirror.example:5000\"\n"
+          + "    - https://old.example # slow\n\n  # next\n  quay.io:\n"
+      ),
+      (
+        "mirrors:\n    ghcr.io:\n        endpoint: [a]\n    # last\n\n# private\nconfigs: {}\n",
+        "mirrors:\n    ghcr.io:\n        endpoint: [a]\n    \"docker.io\":\n      endpoint:\n        - \"http://mirror.example:5000\"\n"
+          + "    # last\n\n# private\nconfigs: {}\n"
+      ),
+      (
+        "mirrors:\n# nothing yet\n",
+        "mirrors:\n  \"docker.io\":\n    endpoint:\n      - \"http://mirror.example:5000\"\n# nothing yet\n"
+      ),
+      (
+        "# only words\n",
+        "# only words\nmirrors:\n  \"docker.io\":\n    endpoint:\n      - \"http://mirror.example:5000\"\n"
+      ),
+      (
+        "mirrors: {docker.io: {endpoint: []}}\n",
+        "mirrors: {docker.io: {endpoint: [\"http://mirror.example:5000\"]}}\n"
+      ),
+      ("mirrors: {}\n", "mirrors: {\"docker.io\": {endpoint: [\"http://mirror.example:5000\"]}}\n"),
+      (
+        "configs:\n  a:\n    auth:\n      password: |\n        mirrors:\n\n        x\nmirrors:\n  docker.io:\n    endpoint:\n",
+        "configs:\n  a:\n    auth:\n      password: |\n        mirrors:\n\n        x\nmirrors:\n  docker.io:\n    endpoint:\n"
+          + "      - \"http://mirror.example:5000\"\n"
+      ),
+    ]
+  )
+  func registriesYAMLKeepsItsLines(existing: String, expected: String) throws {
+    let plan = try SetupPlan(for: .k3s, Given.request(["docker.io"]))
+    try expectMerge(plan, "/etc/rancher/k3s/registries.yaml", existing, becomes: expected)
+  }
+
+  @Test func anAuthorityTakesThePlaceOfAnother() throws {
+    let plan = try SetupPlan(for: .k3s, Given.privateAuthority(["docker.io"]))
+    let existing = """
+      configs:
+        mirror.example:
+          tls:
+            ca_file: '/old.pem' # of last year
+      mirrors:
+        docker.io: {endpoint: ["https://mirror.example"]}
+
+      """
+    let expected = existing.replacing("'/old.pem'", with: "\"/etc/rancher/k3s/berth-ca.pem\"")
+    try expectMerge(plan, "/etc/rancher/k3s/registries.yaml", existing, becomes: expected)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "mirrors = [ 'old.example', # slow\n  \"older.example\" ]",
+        "mirrors = [\"mirror.example:5000/docker.io\",  'old.example', # slow\n  \"older.example\" ]"
+      ),
+      ("mirrors = [\n  \"old.example\",\n]", "mirrors = [\"mirror.example:5000/docker.io\",\n  \"old.example\",\n]"),
+      ("mirrors = []", "mirrors = [\"mirror.example:5000/docker.io\"]"),
+    ]
+  )
+  func buildkitMirrorsStayBehindOurs(existing: String, expected: String) throws {
+    let plan = try SetupPlan(for: .buildkit, Given.request(["docker.io"]))
+    let rest = "\n\n[registry.\"mirror.example:5000\"]\n  http = true\n"
+    let table = "[registry.\"docker.io\"]\n"
+    try expectMerge(plan, "/etc/buildkit/buildkitd.toml", table + existing + "\n", becomes: table + expected + rest)
+  }
+
+  @Test(arguments: ["mirrors = \"old.example\"", "mirrors = [1]", "mirrors = [[\"a\"]]"])
+  func buildkitMirrorsThatAreNoList(existing: String) throws {
+    let plan = try SetupPlan(for: .buildkit, Given.request(["docker.io"]))
+    #expect(throws: SetupError.self) {
+      try plan.change("/etc/buildkit/buildkitd.toml", of: "[registry.\"docker.io\"]\n\(existing)\n")
+    }
+  }
+
+  @Test(arguments: [
+    "- a\n", "a: &x 1\nb: *x\n", "a: [", "a: 1\na: 2\n", "a: 1\n---\nb: 2\n", "mirrors: x\n",
+    "mirrors:\n  docker.io: [a]\n",
+  ])
   func registriesYAMLThatCannotBeMerged(existing: String) throws {
     try expectRefusal(.k3s, "/etc/rancher/k3s/registries.yaml", existing)
   }

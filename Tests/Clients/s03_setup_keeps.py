@@ -48,7 +48,7 @@ def test_daemon_json(tmp_path):
     }
     assert path.stat().st_mode & 0o777 == 0o600
     assert (path.parent / "daemon.json.bak-1").read_text() == old
-    assert f'+  "registry-mirrors": ["{MIRROR}", "https://old.example"],' in done.stdout
+    assert f'"registry-mirrors": ["{MIRROR}", "https://old.example"]' in done.stdout
     assert "daemon.json.bak-1" in done.stdout
     again = setup("docker", tmp_path, mirror="http://second.example:5000")
     assert again.returncode == 0
@@ -72,12 +72,39 @@ def test_foreign_drop_in(tmp_path):
 def test_registries_yaml(tmp_path):
     path = tmp_path / "etc/rancher/k3s/registries.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text("configs:\n  registry.example: {auth: {username: '007', password: 'yes'}}\n")
+    old = "# who may\nconfigs:\n  registry.example: {auth: {username: '007', password: 'yes'}}  # a robot\n"
+    path.write_text(old)
     assert setup("k3s", tmp_path, "--upstream", "quay.io").returncode == 0
+    assert path.read_text().startswith(old), "comments and layout stay"
     assert yaml.safe_load(path.read_text()) == {
         "configs": {"registry.example": {"auth": {"username": "007", "password": "yes"}}},
         "mirrors": {"quay.io": {"endpoint": [MIRROR]}},
     }
+
+
+def test_containerd_2_beside_debians_file(tmp_path):
+    """Debian's config.toml is of version 2, which containerd 2 reads as well."""
+    path = tmp_path / "etc/containerd/config.toml"
+    path.parent.mkdir(parents=True)
+    old = 'version = 2\n\n[plugins]\n  [plugins."io.containerd.internal.v1.opt"]\n    path = "/var/lib/containerd"  # Debian\n'
+    path.write_text(old)
+    done = setup("containerd", tmp_path, "--containerd-version", "2")
+    assert done.returncode == 0, done.stderr
+    assert path.read_text().startswith(old)
+    registry = tomllib.loads(path.read_text())["plugins"]["io.containerd.grpc.v1.cri"]["registry"]
+    assert registry == {"config_path": "/etc/containerd/certs.d"}
+    assert (tmp_path / "etc/containerd/certs.d/_default/hosts.toml").exists()
+
+
+def test_what_cannot_be_merged_is_printed(tmp_path):
+    """Whoever is told to make settings part of a file by hand is shown them."""
+    path = tmp_path / "etc/containerd/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("version = 3\n")
+    done = setup("containerd", tmp_path, "--containerd-version", "1")
+    assert done.returncode == 1
+    assert "==> /etc/containerd/config.toml (part of) <==" in done.stdout
+    assert 'config_path = "/etc/containerd/certs.d"' in done.stdout
 
 
 def test_what_cannot_be_merged_stays(tmp_path):

@@ -5,7 +5,23 @@ struct TOMLMerge: Sendable {
     var table: [String]
     var key: String
     /// As it is written.
-    var value: String
+    var value: Value
+  }
+
+  /// What a key of ours is to have.
+  enum Value: Sendable {
+    /// This, as it is written, in the place of what is there.
+    case literal(String)
+    /// A list that begins with these; elements of others stay behind them.
+    case listBeginning([String])
+
+    /// As it is written where there is nothing yet.
+    var text: String {
+      switch self {
+      case .literal(let text): text
+      case .listBeginning(let elements): TOMLText.list(elements)
+      }
+    }
   }
 
   /// What stands above our tables where there is no file yet.
@@ -34,7 +50,13 @@ struct TOMLMerge: Sendable {
         throw .cannotMerge(path: path, reason: "it has strings of several lines, or is not valid TOML")
       }
       if let reason = conflict(of: setting, with: outline) { throw .cannotMerge(path: path, reason: reason) }
-      text = Self.put(setting, into: lines, outline)
+      guard let added = Self.put(setting, into: lines, outline) else {
+        throw .cannotMerge(
+          path: path,
+          reason: "'\(setting.key)' of [\(TOMLKey.text(setting.table))] is no list of strings"
+        )
+      }
+      text = added
     }
     return text
   }
@@ -59,23 +81,42 @@ struct TOMLMerge: Sendable {
     return isWrittenOtherwise ? "[\(TOMLKey.text(setting.table))] is written in a form that cannot be added to" : nil
   }
 
-  private static func put(_ setting: Setting, into lines: [Substring], _ outline: TOMLOutline) -> String {
+  /// - Returns: nil if what is there is not of the kind that ours is.
+  private static func put(_ setting: Setting, into lines: [Substring], _ outline: TOMLOutline) -> String? {
     var lines = lines.map(String.init)
     if let present = outline.settings.first(where: { $0.path == setting.table + [setting.key] }) {
-      guard present.value != setting.value else { return lines.joined(separator: "\n") }
-      lines.replaceSubrange(present.lines, with: ["\(present.written)= \(setting.value)"])
+      guard let value = value(of: setting, over: present, in: lines) else { return nil }
+      // Where nothing changes, not even blanks do.
+      guard value != present.value else { return lines.joined(separator: "\n") }
+      lines.replaceSubrange(present.lines, with: ["\(present.written)= \(value)"])
     } else if let header = outline.headers.first(where: { $0.path == setting.table }) {
       // Behind what stands in the table already, so that keys keep the order in which they are put.
       let own = outline.settings.filter {
         $0.path.dropLast() == setting.table[...] && $0.lines.lowerBound > header.line
       }
       let place = own.map(\.lines.upperBound).max() ?? header.line + 1
-      lines.insert("\(header.indentation)  \(setting.key) = \(setting.value)", at: place)
+      lines.insert("\(header.indentation)  \(setting.key) = \(setting.value.text)", at: place)
     } else {
       while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
       if !lines.isEmpty { lines.append("") }
-      lines += ["[\(TOMLKey.text(setting.table))]", "  \(setting.key) = \(setting.value)", ""]
+      lines += ["[\(TOMLKey.text(setting.table))]", "  \(setting.key) = \(setting.value.text)", ""]
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What is to stand in the place of a value that is there: the same, as its first line is written, if it may stay.
+  private static func value(
+    of setting: Setting,
+    over present: TOMLOutline.Setting,
+    in lines: [String]
+  ) -> String? {
+    switch setting.value {
+    case .literal(let text): return text
+    case .listBeginning(let elements):
+      let rest = lines[present.lines.lowerBound + 1..<present.lines.upperBound]
+      guard let list = TOMLStringList(([present.value] + rest).joined(separator: "\n")) else { return nil }
+      let missing = elements.filter { !list.elements.contains($0) }
+      return missing.isEmpty ? present.value : list.prepending(missing)
+    }
   }
 }

@@ -11,7 +11,7 @@ struct ContainerdSetup {
     if request.hostsFolder == SetupRequest.containerdHostsFolder { files.append(configuration) }
     if request.coversOthers { files.append(hosts(for: nil)) }
     // With _default, the many registries that a site hardly uses need no files of their own.
-    files += request.registries.filter { !(request.coversOthers && $0.isRegional) }.map(hosts)
+    files += request.registries.filter { !(request.coversOthers && $0.isRegional && !$0.isNamed) }.map(hosts)
     if let certificate = request.certificateAuthority {
       files.append(SetupFile(path: Self.certificatePath, document: .own(OwnFile(certificate: certificate))))
     }
@@ -20,6 +20,11 @@ struct ContainerdSetup {
       "hosts.toml is read at every pull, without a restart; nerdctl reads it too, ctr with "
         + "--hosts-dir \(request.hostsFolder)"
     ]
+    if request.isForDockerd {
+      plan.notes.append(
+        "the capability referrers is for Docker 29 and later; an older one refuses the file: remove the word"
+      )
+    }
     return plan
   }
 
@@ -30,7 +35,7 @@ struct ContainerdSetup {
     let body = """
       \(server)
       [host.\(TOMLText.string(request.mirror.url))]
-        capabilities = ["pull", "resolve"]
+        capabilities = \(TOMLText.list(capabilities))
         dial_timeout = "1s"\(certificate)
 
       """
@@ -38,6 +43,12 @@ struct ContainerdSetup {
       path: "\(request.hostsFolder)/\(registry?.name ?? "_default")/hosts.toml",
       document: .own(OwnFile(for: .containerd, mirror: request.mirror, body: body))
     )
+  }
+
+  /// What the mirror is asked for. dockerd's containerd image store wants attestations, as referrers, of the mirror too;
+  /// containerd before 2.2 refuses a file that has the word.
+  private var capabilities: [String] {
+    ["pull", "resolve"] + (request.isForDockerd ? ["referrers"] : [])
   }
 
   private var configuration: SetupFile {

@@ -24,9 +24,10 @@ struct ContainersImageSetup {
       files: files,
       activation: engine == .crio ? "systemctl reload crio" : "nothing: the next pull reads it"
     )
-    plan.notes = [
-      "registries that are not listed go past the mirror: these engines have no entry that stands for all"
-    ]
+    plan.notes =
+      request.notes + [
+        "registries that are not listed go past the mirror: these engines have no entry that stands for all"
+      ]
     return plan
   }
 

@@ -20,7 +20,7 @@ struct KubernetesDistributionSetup {
 
   private func text(_ folder: String) -> String {
     // With "*", the many registries that a site hardly uses need no lines of their own.
-    let named = request.registries.filter { !(request.coversOthers && $0.isRegional) }.map(\.name)
+    let named = request.registries.filter { !(request.coversOthers && $0.isRegional && !$0.isNamed) }.map(\.name)
     var lines = ["mirrors:"]
     for name in named + (request.coversOthers ? ["*"] : []) {
       lines += ["  \"\(name)\":", "    endpoint:", "      - \"\(request.mirror.url)\""]

@@ -30,12 +30,20 @@ struct ClientSetupCommand: ParsableCommand {
   )
   var upstream: [String] = []
 
-  @Option(name: .shortAndLong, help: "Berth's configuration file (YAML). Without one the built-in defaults hold.")
+  @Flag(name: .long, help: "Also every regional registry of Google's Artifact Registry, *-docker.pkg.dev.")
+  var regional = false
+
+  @Option(
+    name: .shortAndLong,
+    help: "Berth's configuration file (YAML). Without one the built-in defaults hold.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var config: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("PEM file of the authority that signed Berth's certificate.", valueName: "file")
+    help: ArgumentHelp("PEM file of the authority that signed Berth's certificate.", valueName: "file"),
+    completion: .file()
   )
   var ca: String?
 
@@ -48,13 +56,21 @@ struct ClientSetupCommand: ParsableCommand {
   )
   var containerdVersion: ContainerdVersion?
 
-  @Option(name: .long, help: ArgumentHelp("Where containerd looks for hosts.toml files.", valueName: "dir"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Where containerd looks for hosts.toml files.", valueName: "dir"),
+    completion: .directory
+  )
   var certsDir = SetupRequest.containerdHostsFolder
 
   @Flag(name: .long, help: "Write the files.")
   var write = false
 
-  @Option(name: .long, help: ArgumentHelp("Write them under this directory instead of /.", valueName: "dir"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Write them under this directory instead of /.", valueName: "dir"),
+    completion: .directory
+  )
   var root = "/"
 
   func validate() throws {
@@ -85,9 +101,10 @@ struct ClientSetupCommand: ParsableCommand {
   }
 
   private func request() throws -> SetupRequest {
-    let configuration = if let config { try ConfigurationFile.load(config) } else { Configuration.default }
+    let configuration =
+      if let config { try ConfigurationFile.load(config, lookingIntoFiles: false) } else { Configuration.default }
     let mirror = try mirror.map { text throws(SetupError) in try Mirror(url: text) }
-    var request = try SetupRequest(configuration, upstreams: upstream, mirror: mirror)
+    var request = try SetupRequest(configuration, upstreams: upstream, mirror: mirror, includesRegional: regional)
     request.containerdVersion = containerdVersion
     request.hostsFolder = certsDir
     request.certificateAuthority = try ca.map { path in

@@ -21,7 +21,13 @@ struct SetupWriter {
   func write(_ plan: SetupPlan) throws {
     let changes = try plan.files.map { file in
       let old = try read(path(file))
-      return (path: path(file), old: old, change: try file.change(of: old))
+      do throws(SetupError) {
+        return (path: path(file), old: old, change: try file.change(of: old))
+      } catch {
+        // What is to be done by hand is to be seen.
+        print("==> \(file.path)\(file.isShared ? " (part of)" : "") <==\n\(file.text)")
+        throw error
+      }
     }
     for (path, old, change) in changes { try apply(change, to: path, old: old) }
     for note in plan.notes { StandardError.print("note: \(note)") }
