@@ -50,6 +50,16 @@ def published() -> dict[str, Published]:
     }
 
 
+#: One of each form; for stories in which the kinds of images make no difference.
+FEW = ("single", "docker by digest", "index", "elsewhere")
+
+
+def only(kinds: tuple[str, ...], mirror: BerthMirror | PlainMirror) -> BerthMirror | PlainMirror:
+    """The mirror, of whose images these alone are asked for."""
+    mirror.published = {kind: mirror.published[kind] for kind in kinds}
+    return mirror
+
+
 class BerthMirror:
     """Berth before two docker-registries, which are what it knows as docker.io and quay.io."""
 
