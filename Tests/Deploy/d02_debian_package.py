@@ -16,6 +16,8 @@ FILES = {
     "./usr/lib/sysusers.d/berth.conf": "-rw-r--r--",
     "./etc/berth/berth.yaml": "-rw-r--r--",
     "./usr/share/doc/berth/install.md": "-rw-r--r--",
+    "./usr/share/doc/berth/copyright": "-rw-r--r--",
+    "./usr/share/doc/berth/changelog.gz": "-rw-r--r--",
     "./usr/share/doc/berth/examples/berth.yaml": "-rw-r--r--",
     "./usr/share/bash-completion/completions/berth": "-rw-r--r--",
     "./usr/share/zsh/vendor-completions/_berth": "-rw-r--r--",
@@ -46,6 +48,24 @@ def test_what_is_in_it(package):
     control = output_of("dpkg-deb", "--field", package)
     assert re.search(r"^Depends: .*liblmdb0.*libssl3", control, re.MULTILINE)
     assert "@" not in control.replace("berth@localhost", ""), "every placeholder is filled"
+
+
+def test_links_lead_to_what_the_package_has(package, workplace):
+    root = workplace.directory / "root"
+    output_of("dpkg-deb", "--extract", package, root)
+    folder = root / "usr/share/doc/berth"
+    pages = list(folder.glob("*.md"))
+    assert folder / "README.md" in pages
+    for page in pages:
+        for target in re.findall(r"\]\(((?:examples/)?[\w.-]+\.(?:md|yaml))", page.read_text()):
+            assert (folder / target).exists(), f"{page.name}: {target}"
+        assert "](docs/" not in page.read_text() and "](../config/" not in page.read_text()
+
+
+def test_the_program_is_stripped(package, workplace):
+    root = workplace.directory / "root"
+    output_of("dpkg-deb", "--extract", package, root)
+    assert ".symtab" not in output_of("readelf", "--sections", "--wide", root / "usr/bin/berth")
 
 
 def test_equal_sources_give_equal_packages(deploy, package, workplace):

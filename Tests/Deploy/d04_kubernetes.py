@@ -72,11 +72,26 @@ def test_its_configuration_is_one(deploy, workplace, variant):
     path = workplace.directory / "berth.yaml"
     path.write_text(configuration["data"]["berth.yaml"])
     checked = run("check", "--config", path)
-    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.returncode == 0, checked.stderr
+    # Probes and Prometheus come from elsewhere; the network policy keeps others from it.
+    assert [line for line in checked.stderr.splitlines() if ": admin: whoever reaches" not in line] == []
     (workload,) = (each for name, each in made.items() if name.split("/")[0] in ("StatefulSet", "DaemonSet"))
     (container,) = pod(workload)["containers"]
     shown = [int(port) for port in re.findall(r"0\.0\.0\.0:(\d+)", checked.stdout)]
     assert shown == [port["containerPort"] for port in container["ports"]]
+
+
+def test_a_nodes_disk_is_left_to_the_node(deploy):
+    """kubelet evicts pods when less than 10 or 15 % of its disk is free."""
+    configuration = next(each for name, each in documents(deploy, "daemonset").items() if name.startswith("ConfigMap/"))
+    store = yaml.safe_load(configuration["data"]["berth.yaml"])["store"]
+    assert not store["capacity"].endswith("%") and int(store["keepFree"].removesuffix("%")) >= 20
+
+
+def test_the_scrape_job_is_called_as_the_alerts_expect(deploy):
+    monitor = documents(deploy, "monitoring")["ServiceMonitor/berth"]
+    service = documents(deploy, "base")["Service/berth-admin"]
+    assert service["metadata"]["labels"][monitor["spec"]["jobLabel"]] == "berth"
 
 
 def test_prometheus_finds_the_admin_service(deploy):
