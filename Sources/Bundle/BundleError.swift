@@ -6,6 +6,8 @@ public enum BundleError: Error, Sendable, Equatable {
   case fileFailed(path: String, reason: String)
   /// An import reads its archive twice, so it must be a file.
   case notAFile(path: String)
+  /// A directory stands where an archive should.
+  case directory(path: String)
   /// The archive itself is refused.
   case refused(TarError)
   /// A tar, but not one of images.
@@ -47,6 +49,8 @@ extension BundleError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .fileFailed(let path, let reason): "\(path): \(reason)"
+    case .directory(let path):
+      "\(path) is a directory: name the archive in it; 'berth import-registry' reads the storage of a docker-registry"
     case .notAFile(let path): "\(path) cannot be read twice, which is needed to check it first: save it to a file"
     case .refused(let error): "refused: \(error)"
     case .notAnArchiveOfImages: "a tar without index.json or manifest.json holds no images"

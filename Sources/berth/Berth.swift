@@ -1,4 +1,5 @@
 import ArgumentParser
+import BerthConfiguration
 import OCI
 
 /// The command line.
@@ -19,6 +20,45 @@ struct Berth: AsyncParsableCommand {
       Healthcheck.self,
     ]
   )
+}
+
+extension Berth {
+  /// Runs the command that the process's arguments name. Errors of usage that a command finds while it runs show that
+  /// command's usage.
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let name = arguments.first, !name.hasPrefix("-"), !commandNames.contains(name) { refuse(name) }
+    do {
+      var command = try parseAsRoot(arguments)
+      do {
+        if var asynchronous = command as? any AsyncParsableCommand {
+          try await asynchronous.run()
+        } else {
+          try command.run()
+        }
+      } catch let error as ValidationError {
+        StandardError.print("Error: \(error.message)\nUsage: \(usageString(for: type(of: command)))")
+        exit(withError: ExitCode.validationFailure)
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  private static let commandNames =
+    configuration.subcommands.map { $0._commandName } + ["help"]
+
+  /// The first word is no command: the one that was meant is.
+  private static func refuse(_ name: String) -> Never {
+    if name == "version" {
+      print(BerthVersion.current)
+      exit()
+    }
+    let nearest = NearestName.of(name, among: commandNames)
+    let hint = nearest.map { "did you mean '\($0)'?" } ?? "'berth --help' lists the commands"
+    StandardError.print("berth: there is no command '\(name)'; \(hint)")
+    exit(withError: ExitCode.validationFailure)
+  }
 }
 
 /// The version of this build.

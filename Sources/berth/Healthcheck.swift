@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import Upstream
 
 /// `berth healthcheck`: does the Berth beside me live? For containers, whose images have no other program to ask.
 struct Healthcheck: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct Healthcheck: AsyncParsableCommand {
       let body = try await answer.body.collect(upTo: Self.maxAnswerBytes)
       StandardError.print("berth: \(target.shown) answers \(answer.status.code): \(String(buffer: body))")
     } catch {
-      StandardError.print("berth: nothing answers at \(target.shown): \(error)")
+      StandardError.print("berth: nothing answers at \(target.shown): \(ConnectionFailureText.reason(error))")
     }
     throw ExitCode.failure
   }

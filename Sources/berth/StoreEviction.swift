@@ -18,7 +18,8 @@ struct StoreEviction {
   /// - Throws: an exit status, once it has been told what went wrong.
   func run(_ patterns: [String], isTrial: Bool) async throws -> JSONValue {
     do {
-      let configuration = try configurationFile.map(ConfigurationFile.load) ?? .default
+      let configuration =
+        try configurationFile.map { try ConfigurationFile.load($0, lookingIntoFiles: false) } ?? .default
       let store = try Store.open(options, log: log)
       do {
         let answer = try await evict(patterns, from: store, configuration, isTrial: isTrial)

@@ -74,7 +74,7 @@ def test_something_else():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         result = attempt("ls", "--admin", f"127.0.0.1:{server.server_port}")
         server.shutdown()
-    assert result.status == NO_SERVER and "is no Berth's admin listener" in result.errors
+    assert result.status == NO_SERVER and "does not look like a Berth admin listener" in result.errors
 
 
 def test_mistaken_addresses(workplace):

@@ -31,9 +31,11 @@ def test_a_line_for_each(berth):
     wait_until(lambda: len(requests(berth)) >= 3, "a line for each request")
     found = {entry["path"]: entry for entry in requests(berth) if entry["path"].startswith("/v2/app")}
     manifest, layer = found["/v2/app/manifests/1"], found[f"/v2/app/blobs/{blob.digest}"]
-    assert (manifest["method"], manifest["status"], manifest["outcome"]) == ("GET", "200", "miss")
-    assert manifest["bytes"] == str(image.manifest.size)
-    assert (layer["status"], layer["bytes"], layer["outcome"]) == ("200", str(blob.size), "miss")
+    assert (manifest["method"], manifest["status"], manifest["outcome"]) == ("GET", 200, "miss")
+    assert manifest["bytes"] == image.manifest.size, "numbers are numbers"
+    assert (layer["status"], layer["bytes"], layer["outcome"]) == (200, blob.size, "miss")
+    assert isinstance(layer["microseconds"], int)
+    assert (layer["client"], layer["upstream"]) == ("127.0.0.1", "docker.io"), "who asked, and of whom"
     assert found["/v2/app/manifests/2"]["outcome"] == "not_found"
     ids = [entry["request"] for entry in requests(berth)]
     assert len(set(ids)) == len(ids)

@@ -26,7 +26,7 @@ final class OpenFile: ByteSource {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .notAFile(path: path)
+      throw status.st_mode & S_IFMT == S_IFDIR ? .directory(path: path) : .notAFile(path: path)
     }
     self.descriptor = descriptor
     self.path = path

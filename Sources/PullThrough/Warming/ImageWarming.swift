@@ -182,7 +182,7 @@ struct ImageWarming: Sendable {
         }
         pullThrough.log.info(
           "fetching ahead waits",
-          metadata: ["image": "\(name)", "seconds": "\(pause)", "because": "\(error.operatorText)"]
+          metadata: ["image": "\(name)", "seconds": .stringConvertible(pause), "because": "\(error.operatorText)"]
         )
       }
       let until = pullThrough.clock.now().saturatingSum(pause)

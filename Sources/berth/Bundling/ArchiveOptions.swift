@@ -4,7 +4,10 @@ import OCI
 
 /// An archive of images, whoever wrote it.
 struct ArchiveOptions: ParsableArguments {
-  @Argument(help: "A bundle, an archive of 'docker save', or skopeo's oci-archive: or docker-archive:.")
+  @Argument(
+    help: "A bundle, an archive of 'docker save', or skopeo's oci-archive: or docker-archive:.",
+    completion: .file()
+  )
   var archive: String
 
   @Option(

@@ -13,13 +13,14 @@ struct BundleExportCommand: AsyncParsableCommand {
       The images are pulled through a running Berth, with its credentials; what it holds is not fetched again. The file \
       appears under its name when it is whole and on disk. With --since, what an earlier bundle holds is left out: a \
       site that has imported that one needs only the difference.
+
       \(ExitStatus.help)
       """
   )
 
   @OptionGroup var list: ImageListOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "bundle.tar"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "bundle.tar"), completion: .file())
   var output: String
 
   @Option(
@@ -31,7 +32,11 @@ struct BundleExportCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Take signatures, attestations and other referrers along.")
   var withReferrers = false
 
-  @Option(name: .long, help: ArgumentHelp("Leave out what this bundle holds; may be repeated.", valueName: "older.tar"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Leave out what this bundle holds; may be repeated.", valueName: "older.tar"),
+    completion: .file()
+  )
   var since: [String] = []
 
   @Option(
@@ -44,7 +49,11 @@ struct BundleExportCommand: AsyncParsableCommand {
   )
   var from: String?
 
-  @Option(name: .shortAndLong, help: "Take the listener from this configuration file.")
+  @Option(
+    name: .shortAndLong,
+    help: "Take the listener from this configuration file.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var config: String?
 
   @Flag(name: .long, help: "Print what was written as JSON.")
@@ -83,7 +92,7 @@ struct BundleExportCommand: AsyncParsableCommand {
       }
       return target
     }
-    let configuration = try config.map { try ConfigurationFile.load($0) } ?? .default
+    let configuration = try config.map { try ConfigurationFile.load($0, lookingIntoFiles: false) } ?? .default
     guard let listener = configuration.listeners.first else {
       throw ValidationError("the configuration has no listener: say --from")
     }

@@ -11,6 +11,7 @@ struct BundleImportCommand: AsyncParsableCommand {
       The archive is checked as a whole before anything is sent; one that is damaged or odd changes nothing. What is held \
       already is not sent, so that an import that was interrupted goes on where it was. When the command says that it is \
       done, all of it is on the server's disk.
+
       \(ExitStatus.help)
       """
   )

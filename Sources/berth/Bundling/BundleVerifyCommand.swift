@@ -10,6 +10,7 @@ struct BundleVerifyCommand: AsyncParsableCommand {
     discussion: """
       Every byte is hashed, every name followed: what passes here, 'berth bundle import' takes. It says nothing about who \
       made the file.
+
       \(ExitStatus.help)
       """
   )

@@ -6,7 +6,11 @@ struct ImageListOptions: ParsableArguments {
   @Argument(help: "The images: alpine, ghcr.io/acme/app:1.2, quay.io/acme/tool@sha256:…")
   var images: [String] = []
 
-  @Option(name: .shortAndLong, help: "A file with one image a line, '#' begins a comment; - reads standard input.")
+  @Option(
+    name: .shortAndLong,
+    help: "A file with one image a line, '#' begins a comment; - reads standard input.",
+    completion: .file()
+  )
   var file: String?
 
   func validate() throws {

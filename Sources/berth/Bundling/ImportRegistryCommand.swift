@@ -10,11 +10,12 @@ struct ImportRegistryCommand: AsyncParsableCommand {
     discussion: """
       The directory is the registry's 'rootdirectory', which holds docker/registry/v2; it is only read. A registry that \
       was itself a cache holds some images in part: those are left out, with a word about each.
+
       \(ExitStatus.help)
       """
   )
 
-  @Argument(help: "The storage directory.")
+  @Argument(help: "The storage directory.", completion: .directory)
   var directory: String
 
   @Option(

@@ -3,6 +3,7 @@ import Bundle
 import NIOCore
 import NIOHTTP1
 import OCI
+import Upstream
 
 /// Images as a running Berth serves them to engines.
 struct RegistryImageSource: ImageSource {
@@ -71,7 +72,7 @@ struct RegistryImageSource: ImageSource {
     } catch let error as BundleError {
       throw error
     } catch {
-      throw .exportFailed("\(repository)@\(digest)", reason: "it broke off: \(error)")
+      throw .exportFailed("\(repository)@\(digest)", reason: "it broke off: \(ConnectionFailureText.reason(error))")
     }
     return true
   }
@@ -91,11 +92,19 @@ struct RegistryImageSource: ImageSource {
       answer = try await client.execute(request, timeout: Self.timeout)
     } catch {
       throw .serverUnreachable(
-        "no Berth answers at \(registry.shown) (from \(registry.origin)): \(AdminClient.reason(error)); say where it "
+        "no Berth answers at \(registry.shown) (from \(registry.origin)): \(ConnectionFailureText.reason(error)); say where it "
           + "serves the registry with --from HOST:PORT"
       )
     }
-    if answer.status == .notFound { return nil }
+    if answer.status == .notFound {
+      guard answer.headers.first(name: "docker-distribution-api-version") != nil else {
+        throw .serverUnreachable(
+          "what answers at \(registry.shown) (from \(registry.origin)) is no registry; is that the admin listener? Say where "
+            + "Berth serves the registry with --from HOST:PORT"
+        )
+      }
+      return nil
+    }
     guard answer.status == .ok else {
       throw .exportFailed("\(repository) \(path)", reason: await Self.reason(of: answer))
     }

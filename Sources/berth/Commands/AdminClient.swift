@@ -2,8 +2,8 @@ import ArgumentParser
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import OCI
+import Upstream
 
 /// Gives orders to a running Berth.
 struct AdminClient {
@@ -87,9 +87,9 @@ struct AdminClient {
     Failure(
       status: ExitStatus.noServer,
       reason: """
-        no Berth answers at \(target.shown) (from \(target.origin)): \(Self.reason(error))
-        A Berth takes orders where its configuration's 'admin' key says, for instance with `admin: 127.0.0.1:5001` or \
-        `berth serve --admin 127.0.0.1:5001`. Say where that is with --admin HOST:PORT, --admin unix:/path, \
+        no Berth answers at \(target.shown) (from \(target.origin)): \(reason(error))
+        The admin listener is off unless the configuration's 'admin' key sets it, as in `admin: 127.0.0.1:5001`, or \
+        `berth serve --admin 127.0.0.1:5001` does. Say where it is with --admin HOST:PORT, --admin unix:/path, \
         --config FILE or BERTH_ADMIN.
         """
     )
@@ -99,33 +99,22 @@ struct AdminClient {
     guard let reason = document?["error"].string else {
       return Failure(
         status: ExitStatus.noServer,
-        reason: "what answers at \(target.shown) (from \(target.origin)) is no Berth's admin listener: it says "
-          + "\(status.code); is that the registry's own port?"
+        reason: "what answers at \(target.shown) (from \(target.origin)) does not look like a Berth admin listener "
+          + "(HTTP \(status.code)); is that the registry's own port?"
       )
     }
     return Failure(status: ExitStatus.of(status), reason: reason)
   }
 
   /// Why a connection came to nothing, in a few words.
-  static func reason(_ error: any Error) -> String {
-    if let error = error as? HTTPClientError {
-      if error == .connectTimeout { return "connecting takes too long" }
-      if error == .deadlineExceeded || error == .readTimeout { return "it takes too long to answer" }
-      if error == .remoteConnectionClosed { return "it closed the connection" }
-      return error.shortDescription
+  private func reason(_ error: any Error) -> String {
+    let reason = ConnectionFailureText.reason(error)
+    switch reason {
+    case "name does not resolve": return "its name does not resolve"
+    case "No such file or directory": return "there is no such socket"
+    default:
+      let speaksTLS = target.baseURL.hasPrefix("https:")
+      return speaksTLS && reason.hasPrefix("TLS failed") ? "\(reason); is it http://?" : reason
     }
-    if let error = error as? NIOConnectionError {
-      if let first = error.connectionErrors.first { return reason(first.error) }
-      return "its name \(error.host) cannot be resolved"
-    }
-    if let error = error as? IOError {
-      switch error.errnoCode {
-      case 111: return "connection refused"
-      case 2: return "there is no such socket"
-      case 13: return "permission denied"
-      default: return error.description
-      }
-    }
-    return "\(error)"
   }
 }

@@ -14,7 +14,11 @@ struct AdminOptions: ParsableArguments {
   )
   var admin: String?
 
-  @Option(name: .shortAndLong, help: "Take the admin listener from this configuration file.")
+  @Option(
+    name: .shortAndLong,
+    help: "Take the admin listener from this configuration file.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var config: String?
 
   @Flag(name: .long, help: "Print the server's answer as JSON.")
@@ -26,7 +30,7 @@ struct AdminOptions: ParsableArguments {
   private func target() throws -> AdminTarget {
     if let admin { return try target(admin, "--admin") }
     if let config {
-      let configuration = try ConfigurationFile.load(config)
+      let configuration = try ConfigurationFile.load(config, lookingIntoFiles: false)
       guard let listener = configuration.admin else {
         throw ValidationError("\(config) has no 'admin' key: that Berth takes no orders")
       }

@@ -12,6 +12,7 @@ struct Evict: AsyncParsableCommand {
 
       With --store it works on a store that no Berth serves. There an image that is named in full, without wildcards, \
       goes even if it is pinned; the pin itself stays, and covers what comes under that name later.
+
       \(ExitStatus.help)
       """
   )

@@ -10,6 +10,7 @@ struct Pin: AsyncParsableCommand {
       A pin is a pattern such as docker.io/library/alpine:3.* and keeps what is held of each image that it means: the \
       index, the platforms that are held, configurations, layers, signatures and other referrers; and what comes later. \
       It fetches nothing: `berth warm` does. One that does not fit into the store is refused.
+
       \(ExitStatus.help)
       """
   )

@@ -8,6 +8,7 @@ struct Refresh: AsyncParsableCommand {
     discussion: """
       However fresh the last answer is. A tag that has moved is fetched: its manifest, not its layers; `berth warm` \
       fetches those too. A tag that the upstream has no longer is forgotten.
+
       \(ExitStatus.help)
       """
   )

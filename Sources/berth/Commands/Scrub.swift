@@ -11,6 +11,7 @@ struct Scrub: AsyncParsableCommand {
     discussion: """
       Runs in the server, beside requests. What is wrong is dropped, to be fetched again. Ctrl-C ends it; with \
       --background it goes on by itself and --status shows how far it is. Ends with 3 when something was wrong.
+
       \(ExitStatus.help)
       """
   )

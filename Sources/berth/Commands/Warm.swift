@@ -13,6 +13,7 @@ struct Warm: AsyncParsableCommand {
       The running Berth fetches them one after the other, behind all clients, and waits where an upstream limits it. \
       What is held is not fetched again; a tag that is due is confirmed first. Ctrl-C gives up what is not done yet. \
       The configuration's key 'warm' keeps a list warm without this command.
+
       \(ExitStatus.help)
       """
   )
@@ -20,7 +21,11 @@ struct Warm: AsyncParsableCommand {
   @Argument(help: "The images: alpine, ghcr.io/acme/app:1.2, ….")
   var images: [String] = []
 
-  @Option(name: .shortAndLong, help: "A file with one image a line, '#' begins a comment; - reads standard input.")
+  @Option(
+    name: .shortAndLong,
+    help: "A file with one image a line, '#' begins a comment; - reads standard input.",
+    completion: .file()
+  )
   var file: String?
 
   @Option(

@@ -42,18 +42,18 @@ struct LineLogHandler: LogHandler {
       .sorted { $0.key < $1.key }
     switch format {
     case .text:
-      let pairs = all.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
+      let pairs = all.map { " \($0.key)=\(Self.quoted(LogValue($0.value).text))" }.joined()
       StandardError.print("\(Self.timestamp()) \(event.level) \(event.message)\(pairs)")
     case .json:
       var bytes: [UInt8] = []
-      let fields: [(String, String)] =
-        [("time", Self.timestamp()), ("level", "\(event.level)"), ("message", "\(event.message)")]
-        + all.map { ($0.key, "\($0.value)") }
+      let fields: [(String, Logger.Metadata.Value)] =
+        [("time", "\(Self.timestamp())"), ("level", "\(event.level)"), ("message", "\(event.message)")]
+        + all.map { ($0.key, $0.value) }
       for (index, field) in fields.enumerated() {
         bytes.append(UInt8(ascii: index == 0 ? "{" : ","))
         JSONText.append(field.0, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        JSONText.append(field.1, to: &bytes)
+        LogValue(field.1).append(to: &bytes)
       }
       StandardError.print(String(decoding: bytes, as: UTF8.self) + "}")
     }
