@@ -40,6 +40,35 @@ let small = LinkerSetting.unsafeFlags(
   .when(platforms: [.linux], configuration: .release)
 )
 
+/// `Tests/Fuzz`: a test target that replays its corpora or, for `Tests/run fuzz`, a program that libFuzzer drives, which only
+/// links when everything is built for it.
+let fuzzing: Target = {
+  let (folder, isProgram) = ("Tests/Fuzz", Context.environment["BERTH_FUZZ"] != nil)
+  let modules: [Target.Dependency] = [
+    "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "Bundle", "BerthConfiguration", nioCore, nioHTTP1,
+  ]
+  let live = ["requests", "answers", "files", "support"].map { "live_\($0).py" }
+  let (name, own, other) = isProgram ? ("fuzz", "Entry", "Replay") : ("FuzzTests", "Replay", "Entry")
+  let (sources, rest) = (["Targets", own], ["corpus", "run", other] + live)
+  return isProgram
+    ? .executableTarget(
+      name: name,
+      dependencies: modules,
+      path: folder,
+      exclude: rest,
+      sources: sources,
+      swiftSettings: strict
+    )
+    : .testTarget(
+      name: name,
+      dependencies: modules,
+      path: folder,
+      exclude: rest,
+      sources: sources,
+      swiftSettings: strict
+    )
+}()
+
 let package = Package(
   name: "berth",
   platforms: [.macOS(.v15)],
@@ -121,5 +150,6 @@ let package = Package(
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),
     .testTarget(name: "BerthTests", dependencies: ["berth"], swiftSettings: strict),
     tests(of: "ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),
+    fuzzing,
   ]
 )

@@ -100,6 +100,13 @@ import Testing
   }
 
   @Test(arguments: [
+    "/v2/a//b/blobs/uploads/", "/v2/../b/blobs/uploads/", "/v2/a/./blobs/uploads/", "/v2/blobs/uploads//",
+  ])
+  func theSlashBehindUploadsExcusesNoOther(_ target: String) {
+    #expect(throws: RegistryTarget.Failure.notFound) { try parse(target) }
+  }
+
+  @Test(arguments: [
     "/", "/v1/", "/v2/_catalog", "/v2/a", "/v2/a/b", "/v2/a/manifests", "/v2/manifests/x", "/v2/tags/list",
     "/v2/a/tags",
     "/v2/a/tags/other", "/v2//a/manifests/x", "/v2/a//manifests/x", "/v2/a/manifests/", "/v2/../a/manifests/x",

@@ -63,7 +63,7 @@ enum RegistryTarget: Equatable {
     }
   }
 
-  /// The decoded segments of a path; a single trailing slash is allowed after `/v2` only.
+  /// The decoded segments of a path; a single trailing slash is allowed after `/v2` and `blobs/uploads` only.
   private static func segments(_ path: Substring.UTF8View) throws(Failure) -> [String] {
     guard path.first == UInt8(ascii: "/") else { throw .notFound }
     var segments: [String] = []
@@ -73,14 +73,9 @@ enum RegistryTarget: Equatable {
       }
       segments.append(segment)
     }
-    if segments.last == "", segments.count == 2 || segments.count == 3 && segments[1] == "v2" { segments.removeLast() }
-    guard !segments.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
-      if segments.last == "", segments.suffix(3).dropLast() == ["blobs", "uploads"] {
-        segments.removeLast()
-        return segments
-      }
-      throw .notFound
-    }
+    let isRoot = segments.count == 2 || segments.count == 3 && segments[1] == "v2"
+    if segments.last == "", isRoot || segments.suffix(3).dropLast() == ["blobs", "uploads"] { segments.removeLast() }
+    guard !segments.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { throw .notFound }
     return segments
   }
 
