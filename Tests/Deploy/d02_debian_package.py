@@ -57,7 +57,7 @@ def test_links_lead_to_what_the_package_has(package, workplace):
     pages = list(folder.glob("*.md"))
     assert folder / "README.md" in pages
     for page in pages:
-        for target in re.findall(r"\]\(((?:examples/)?[\w.-]+\.(?:md|yaml))", page.read_text()):
+        for target in re.findall(r"\]\((examples/[\w.-]+|(?!CONTRIBUTING)[\w.-]+\.md)", page.read_text()):
             assert (folder / target).exists(), f"{page.name}: {target}"
         assert "](docs/" not in page.read_text() and "](../config/" not in page.read_text()
 

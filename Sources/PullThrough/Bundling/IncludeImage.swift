@@ -7,7 +7,8 @@ extension PullThrough {
   /// What a tag of an imported image means now.
   /// - Returns: nil if it is not known.
   /// - Throws: ``ImportError/upstreamUnknown(_:known:)`` for a repository that clients could not ask for.
-  public func meaning(of tag: Tag, inImported repository: Repository) throws(ImportError) -> Digest? {
+  public func meaning(of tag: Tag, inImported repository: Repository) async throws(ImportError) -> Digest? {
+    await pending.settle()
     let repository = try canonical(repository)
     do throws(StoreError) {
       return try store.tag(repository, tag)?.digest
@@ -34,6 +35,8 @@ extension PullThrough {
     let repository = try canonical(image.repository)
     let closure = try await closure(of: image, in: repository)
     let now = clock.now()
+    // What an upstream said just now may still be on its way to the index: it must not be written behind this.
+    await pending.settle()
     let before: [Digest?]
     do throws(StoreError) {
       before = try await store.write { (index) throws(StoreError) in

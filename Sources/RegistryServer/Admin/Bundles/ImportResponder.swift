@@ -61,7 +61,7 @@ struct ImportResponder: StreamingResponder {
     for image in request.images {
       let repository = try pullThrough.canonical(image.repository)
       for tag in image.tags {
-        let old = try pullThrough.meaning(of: tag, inImported: repository)
+        let old = try await pullThrough.meaning(of: tag, inImported: repository)
         if old != image.digest { preview.tags.append(("\(repository):\(tag)", old, image.digest)) }
       }
     }
