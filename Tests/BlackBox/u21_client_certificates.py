@@ -47,11 +47,13 @@ def test_none(start_berth, upstream, authority, front):
 
 def test_unreadable(start_berth, authority, identity, front):
     berth_settings = {"endpoints": [front.url], "trustRoots": [str(authority.path)], "clientCertificate": identity}
+    berth = start_berth({"docker.io": berth_settings})
+    # It was right when Berth started, and is read again when it is needed.
     with open(identity["key"], "w") as key:
         key.write("no key\n")
-    answer = start_berth({"docker.io": berth_settings}).get("/v2/app/manifests/1")
+    answer = berth.get("/v2/app/manifests/1")
     assert (answer.status, answer.error_code()) == (502, "UNAVAILABLE")
-    assert "the key of the client certificate" in answer.body.decode()
+    assert f"{identity['key']}: not a PEM file" in answer.body.decode()
 
 
 def test_not_where_a_redirect_leads(start_berth, workplace, upstream, authority, identity, front):
