@@ -35,6 +35,9 @@ public struct Limits: Sendable, Equatable {
   public var maxRedirects = 5
   /// Longest wait that an upstream's `Retry-After` can ask for; a longer one is read as this.
   public var maxRetryAfter: Duration = .seconds(6 * 3_600)
+  /// How long the head of an answer with a blob is waited for when clients have been told to ask again: some upstreams
+  /// fetch or scan the whole before they answer.
+  public var longestHeadWait: Duration = .seconds(120)
   /// Largest blob taken from an upstream.
   public var maxBlobBytes: Int64 = 1 << 40
   /// Largest header block of an upstream's answer: all names and values together.
@@ -47,12 +50,41 @@ public struct Limits: Sendable, Equatable {
   public var maxTokens = 4_096
   /// Most accounts of which an endpoint's limits are remembered.
   public var maxAccounts = 64
-  /// Failures in a row after which an endpoint is left alone.
+  /// Failures in a row, of as many different things, after which an endpoint is left alone; also failures of one thing
+  /// after which that alone is not asked for.
   public var breakerThreshold = 5
   /// How long it is left alone then, at most; twice as long each time that it fails again, at least half of that.
   public var firstBreakerPause: Duration = .seconds(1)
   /// The longest such pause.
   public var longestBreakerPause: Duration = .seconds(30)
+  /// Most things of each endpoint whose last failure is remembered.
+  public var maxTroubledThings = 1_024
+  /// Requests for manifests, lists and sizes that run at once at each upstream. Transfers of blobs have places of their own.
+  public var maxConcurrentAsks = 256
+  /// Those of them that are kept for repositories of which the upstream has shown something before.
+  public var keptAsks = 64
+  /// Such requests that wait for their turn, for each upstream; one more is refused, or one of whoever has most.
+  public var maxWaitingAsks = 2_048
+  /// How long one waits for its turn before it is refused.
+  public var maxAskWait: Duration = .seconds(5)
+  /// Repositories of each upstream that are remembered to have shown something.
+  public var maxProvenRepositories = 4_096
+  /// Names that are being looked up at once; each takes a thread until the system answers.
+  public var maxNameLookUps = 16
+  /// Names that wait for one of those threads; one more is refused.
+  public var maxWaitingNameLookUps = 256
+  /// Names whose addresses are remembered.
+  public var maxResolvedNames = 1_024
+  /// How long the addresses of a name are believed.
+  public var nameLifetime: Duration = .seconds(60)
+  /// How long it is believed that a name has none.
+  public var missingNameLifetime: Duration = .seconds(3)
+  /// Most addresses of one name that are tried.
+  public var maxAddressesPerName = 32
+  /// How long one address of a name is tried before the next one is tried beside it (RFC 8305 §5).
+  public var connectionAttemptDelay: Duration = .milliseconds(250)
+  /// How long an address of a name that could be connected to is taken first.
+  public var goodAddressLifetime: Duration = .seconds(600)
   /// Until an upstream is asked for manifests again when it has no pulls left and does not say until when.
   public var pullLimitPause: Duration = .seconds(60)
   /// The pause after a 429 that does not say how long it lasts; doubled each time.

@@ -11,7 +11,7 @@ extension Manifest {
   /// - Parameters:
   ///   - bytes: the document as it came.
   ///   - declared: the `Content-Type` that came with it. Types that say nothing (`application/json`,
-  ///     `application/octet-stream`, `text/plain`) count as none.
+  ///     `application/octet-stream`, `text/plain`, S3's `binary/octet-stream`) count as none.
   ///   - limits: the bounds above, and those of JSON.
   /// - Throws: `OCIError.documentTooLarge`, `.invalidJSON`, `.invalidManifest`, `.invalidDigest`.
   public static func parse(

@@ -115,6 +115,6 @@ struct ManifestDocument {
 extension MediaType {
   /// Types that servers give to whatever they do not know.
   fileprivate var saysNothing: Bool {
-    self == .json || self == .octetStream || description == "text/plain"
+    self == .json || self == .octetStream || ["text/plain", "binary/octet-stream"].contains(description)
   }
 }

@@ -30,8 +30,10 @@ extension PullThroughError {
       self = .busy(.memory)
     case .timedOut:
       self = .upstreamTimedOut(upstream, reason: "\(error.failure)")
-    case .failed, .unreachable, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
-      .realmRefused, .redirectRefused, .credentialUnavailable, .cancelled:
+    case .overloaded:
+      self = .overloaded(upstream)
+    case .failed, .unreachable, .unanswered, .tlsFailed, .interrupted, .rangeNotSatisfiable, .tooLarge,
+      .protocolViolation, .realmRefused, .redirectRefused, .credentialUnavailable, .cancelled:
       self = .upstreamFailed(upstream, reason: "\(error.failure)")
     }
   }
@@ -41,8 +43,8 @@ extension UpstreamFailure {
   /// Whether the same request, made again, may well go better.
   var mayHeal: Bool {
     switch self {
-    case .failed, .resting, .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .denied,
-      .protocolViolation, .rangeNotSatisfiable:
+    case .failed, .resting, .unreachable, .unanswered, .overloaded, .timedOut, .tlsFailed, .interrupted, .rateLimited,
+      .denied, .protocolViolation, .rangeNotSatisfiable:
       true
     case .notFound, .tooLarge, .realmRefused, .redirectRefused, .credentialUnavailable,
       .memoryUsedUp, .cancelled:

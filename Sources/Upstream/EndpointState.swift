@@ -12,6 +12,8 @@ public struct EndpointState: Sendable, Hashable {
   public var endpoint: Endpoint
   /// Its circuit breaker, if that is open; nil while it is closed and requests are sent.
   public var opening: Opening?
+  /// What it, or what it leads to, failed with last; nil if it never has.
+  public var lastTrouble: EndpointTrouble?
 }
 
 extension UpstreamClient {
@@ -20,7 +22,8 @@ extension UpstreamClient {
     endpoints.map { session in
       EndpointState(
         endpoint: session.endpoint,
-        opening: session.breaker.opening.map { EndpointState.Opening(time: $0.time, reason: $0.because) }
+        opening: session.breaker.opening.map { EndpointState.Opening(time: $0.time, reason: $0.because) },
+        lastTrouble: session.breaker.lastTrouble
       )
     }
   }

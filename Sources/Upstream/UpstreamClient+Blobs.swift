@@ -4,7 +4,7 @@ extension UpstreamClient {
   /// Asks whether the repository has a blob, and how large it is; nil if the upstream does not say.
   public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> Int64? {
     do throws(UpstreamFailure) {
-      return try await patiently { session throws(UpstreamFailure) in
+      return try await asking(name) { session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.head, name, digest))
         try await response.requireSuccess(limits: limits)
         await response.discard()
@@ -21,15 +21,17 @@ extension UpstreamClient {
   ///   - range: what is wanted. An upstream may send the whole instead; see `BlobTransfer.start`.
   ///   - entityTag: what the transfer to be carried on had; if the blob has another one now, the whole comes.
   ///   - endpoint: where a transfer of it has just broken off: the others are asked first.
+  ///   - patience: how long the head of the answer is waited for at the last endpoint; nil for `UpstreamTimeouts.firstByte`.
   public func getBlob(
     _ name: RepositoryName,
     _ digest: Digest,
     range: BlobRange = .whole,
     ifEntityTag entityTag: String? = nil,
-    avoiding endpoint: Endpoint? = nil
+    avoiding endpoint: Endpoint? = nil,
+    waitingForHead patience: Duration? = nil
   ) async throws(UpstreamError) -> BlobTransfer {
     do throws(UpstreamFailure) {
-      return try await patiently(avoiding: endpoint) { session throws(UpstreamFailure) in
+      return try await transferring(avoiding: endpoint, waitingForHead: patience) { session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
         try await response.requireSuccess(limits: limits, accepting: [200, 206])
         try response.requireIdentityEncoding()

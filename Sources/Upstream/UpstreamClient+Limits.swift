@@ -13,23 +13,48 @@ extension UpstreamClient {
   /// request of its own.
   public var countsPulls: Bool { endpoints.first?.budgets.countPulls ?? false }
 
-  /// Does something with one endpoint after another, and waits while a limit says so, up to `UpstreamSettings.patience`.
+  /// How many requests for documents run at the upstream, and how many wait for their turn.
+  public var askLoad: (running: Int, waiting: Int) { asks.load }
+
+  /// Asks for a document of a repository when it is the request's turn, and otherwise as ``transferring(avoiding:waitingForHead:_:)`` does.
+  /// - Throws: `overloaded`, too.
+  func asking<Value>(
+    _ repository: RepositoryName,
+    _ work: (EndpointSession) async throws(UpstreamFailure) -> Value
+  ) async throws(UpstreamFailure) -> Value {
+    try await patiently { () async throws(UpstreamFailure) in
+      try await asks.run(for: repository) { () async throws(UpstreamFailure) in try await attempt(work) }
+    }
+  }
+
+  /// Begins a transfer, whose place has been given to it elsewhere, at one endpoint after another.
+  func transferring<Value>(
+    avoiding avoided: Endpoint?,
+    waitingForHead patience: Duration?,
+    _ work: (EndpointSession) async throws(UpstreamFailure) -> Value
+  ) async throws(UpstreamFailure) -> Value {
+    try await patiently(mayAskAgain: avoided == nil) { () async throws(UpstreamFailure) in
+      try await attempt(avoiding: avoided, waitingForHead: patience, work)
+    }
+  }
+
+  /// Makes an attempt, and waits while a limit says so, up to `UpstreamSettings.patience`.
   ///
   /// An error of the upstream's own, or an answer that breaks off, is met by asking all of them once more: most often it
   /// is over by then.
   ///
   /// A limit that lasts longer is told at once: waiting for part of it would help nobody.
   /// - Throws: `rateLimited` with the time that is left.
-  func patiently<Value>(
-    avoiding avoided: Endpoint? = nil,
-    _ work: (EndpointSession) async throws(UpstreamFailure) -> Value
+  private func patiently<Value>(
+    mayAskAgain: Bool = true,
+    _ attempt: () async throws(UpstreamFailure) -> Value
   ) async throws(UpstreamFailure) -> Value {
     let deadline = ContinuousClock.now + settings.patience
     var unsaid = limits.firstRequestLimitPause
-    var mayAskAgain = avoided == nil
+    var mayAskAgain = mayAskAgain
     while true {
       do throws(UpstreamFailure) {
-        return try await attempt(avoiding: avoided, work)
+        return try await attempt()
       } catch {
         let pause: Duration
         if case .rateLimited(let retryAfter, _) = error {

@@ -7,7 +7,7 @@ extension UpstreamClient {
   public func listTags(_ name: RepositoryName) async throws(UpstreamError) -> [Tag] {
     do throws(UpstreamFailure) {
       // All pages from one endpoint: a cursor means something only to the one who gave it.
-      return try await patiently { session throws(UpstreamFailure) in
+      return try await asking(name) { session throws(UpstreamFailure) in
         try await TagListing(session: session, name: name, timeout: settings.timeouts.document, limits: limits).run()
       }
     } catch {
@@ -20,7 +20,7 @@ extension UpstreamClient {
   /// - Returns: `notSupported` if the upstream answers 404 or says that it has no such API.
   public func listReferrers(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> ReferrersAnswer {
     do throws(UpstreamFailure) {
-      let descriptors = try await patiently { session throws(UpstreamFailure) in
+      let descriptors = try await asking(name) { session throws(UpstreamFailure) in
         try await ReferrersListing(
           session: session,
           name: name,

@@ -6,7 +6,7 @@ extension UpstreamClient {
   /// Docker Hub does not count this as a pull.
   public func headManifest(_ name: RepositoryName, _ reference: Reference) async throws(UpstreamError) -> ManifestHead {
     do throws(UpstreamFailure) {
-      return try await patiently { session throws(UpstreamFailure) in
+      return try await asking(name) { session throws(UpstreamFailure) in
         let response = try await session.send(.manifest(.head, name, reference))
         try await response.requireSuccess(limits: limits)
         await response.discard()
@@ -25,7 +25,7 @@ extension UpstreamClient {
   public func getManifest(_ name: RepositoryName, _ reference: Reference) async throws(UpstreamError) -> FetchedManifest
   {
     do throws(UpstreamFailure) {
-      return try await patiently { session throws(UpstreamFailure) in
+      return try await asking(name) { session throws(UpstreamFailure) in
         let response = try await session.send(.manifest(.get, name, reference))
         try await response.requireSuccess(limits: limits)
         try response.requireIdentityEncoding()

@@ -11,6 +11,8 @@ public final class UpstreamClient: Sendable {
   let limits: Limits
   let memory: MemoryBudget
   let endpoints: [EndpointSession]
+  /// The places of all requests but transfers of blobs.
+  let asks: AskAdmission
   private let log: Logger
 
   /// The name by which clients and the store know the upstream.
@@ -26,6 +28,7 @@ public final class UpstreamClient: Sendable {
     let credentials = CredentialStore(settings, environment: transport.environment, limits: limits, log: log)
     let dialer = Dialer(settings: settings, transport: transport, limits: limits, log: log)
     self.log = log
+    asks = AskAdmission(limits: limits)
     endpoints = settings.endpoints.map { endpoint in
       let budgets = RateBudgets(limits: limits)
       let authorizer = Authorizer(endpoint, settings, credentials, budgets, dialer: dialer, limits: limits)
@@ -39,9 +42,12 @@ public final class UpstreamClient: Sendable {
 
   /// Does something with one endpoint after another until one of them helps; see `EndpointRound`.
   ///
-  /// - Parameter avoided: the endpoint that is asked last, because a transfer from it has just broken off.
+  /// - Parameters:
+  ///   - avoided: the endpoint that is asked last, because a transfer from it has just broken off.
+  ///   - patience: how long the last endpoint's answer is waited for; nil for as long as any.
   func attempt<Value>(
     avoiding avoided: Endpoint? = nil,
+    waitingForHead patience: Duration? = nil,
     _ work: (EndpointSession) async throws(UpstreamFailure) -> Value
   ) async throws(UpstreamFailure) -> Value {
     if endpoints.isEmpty { throw .unreachable("no endpoint is configured") }
@@ -51,12 +57,12 @@ public final class UpstreamClient: Sendable {
       avoiding: endpoints.firstIndex { $0.endpoint == avoided }
     )
     while let place = round.next() {
-      let session = endpoints[place]
+      var session = endpoints[place]
+      if let patience, round.isLast { session = session.waiting(forHead: patience) }
       do throws(UpstreamFailure) {
         // A transfer under way is carried on whatever the breaker says, and its troubles do not trip it: it has pauses
         // and an end of its own.
-        if session.endpoint == avoided { return try await work(session) }
-        return try await session.breaker.run { () async throws(UpstreamFailure) in try await work(session) }
+        return try await work(session.endpoint == avoided ? session.unguarded : session)
       } catch {
         guard round.failed(error, at: place) else { throw error }
         if endpoints.count > 1 {

@@ -14,6 +14,10 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
   case failed(status: Int, message: String?)
   /// No connection came about: the name is unknown, nobody listens, the network is away.
   case unreachable(String)
+  /// A connection came about, and ended before an answer.
+  case unanswered(String)
+  /// So much waits for the upstream already that this was not asked. It is Berth's own limit, and nobody's failure.
+  case overloaded
   /// A stage took longer than `UpstreamTimeouts` grants it.
   case timedOut(TimeoutStage)
   /// TLS was not agreed upon, most often because the certificate does not verify.
@@ -71,15 +75,17 @@ extension UpstreamFailure: CustomStringConvertible {
         + (retryAfter.map { ", retry after \($0.components.seconds) s" } ?? "")
     case .resting(_, let last): "left alone after failures: \(last)"
     case .failed(let status, let message): "answered \(status)" + (message.map { ": \($0)" } ?? "")
-    case .unreachable(let reason): "unreachable: \(reason)"
+    case .unreachable(let reason), .unanswered(let reason): "unreachable: \(reason)"
+    case .overloaded: "too many requests wait for it already"
     case .timedOut(let stage): "timed out (\(stage.rawValue))"
     case .tlsFailed(let reason): "TLS failed: \(reason)"
     case .interrupted(let reason): "transfer broke off: \(reason)"
     case .rangeNotSatisfiable(let size): "range not satisfiable" + (size.map { " (size \($0))" } ?? "")
     case .tooLarge(let limit): "answer larger than \(limit) bytes"
     case .protocolViolation(let reason): "unusable answer: \(reason)"
-    case .realmRefused(let origin): "token service \(origin) may not be shown the credentials"
-    case .redirectRefused(let reason): "redirect refused: \(reason)"
+    case .realmRefused(let origin):
+      "token service \(origin) may not be shown the credentials; an operator can list it under tokenOrigins"
+    case .redirectRefused(let reason): "not followed: \(reason)"
     case .credentialUnavailable(let reason): "credential unavailable: \(reason)"
     case .memoryUsedUp: "no memory for the answer at the moment"
     case .cancelled: "cancelled"
@@ -95,7 +101,8 @@ extension UpstreamFailure {
     case .notFound: .failed(status: 404, message: service)
     case .failed(let status, let message):
       .failed(status: status, message: message.map { "\(service): \($0)" } ?? service)
-    case .unreachable(let reason), .interrupted(let reason): .unreachable("\(service): \(reason)")
+    case .unreachable(let reason), .unanswered(let reason), .interrupted(let reason):
+      .unreachable("\(service): \(reason)")
     case .tlsFailed(let reason): .tlsFailed("\(service): \(reason)")
     case .protocolViolation(let reason): .protocolViolation("\(service): \(reason)")
     default: self

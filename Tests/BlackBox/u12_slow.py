@@ -92,3 +92,18 @@ def test_slow_body(start_berth, upstream):
     upstream.on("blobGet", throttle=200_000)
     assert place.berth.get(f"/v2/missing/blobs/{BLOB.digest}", timeout=60).body == BLOB.data
     assert len(upstream.requests("blobGet")) == 1
+
+
+def test_late_head_is_not_thrown_away(start_berth, upstream):
+    """A blob whose answer takes longer than a client is told to wait arrives all the same, for the next who asks."""
+    place = scene(start_berth, upstream)
+    upstream.push_blob(BLOB, "library/app")
+    upstream.on("blobGet", reference=BLOB.digest, hold="scanner")
+    with within(AFTER_ONE_TIMEOUT):
+        answer = place.berth.get(f"/v2/app/blobs/{BLOB.digest}", timeout=60)
+    assert (answer.status, answer["Retry-After"]) == (504, "1")
+    assert b"still waited for" in answer.body
+    upstream.release("scanner")
+    upstream.await_requests("blobGet", stage="finished")
+    assert place.berth.get(f"/v2/app/blobs/{BLOB.digest}", timeout=60).body == BLOB.data
+    assert len(upstream.requests("blobGet")) == 1

@@ -132,3 +132,15 @@ def test_lists_come_from_one(berth, mirrors):
     answer = berth.get("/v2/many/tags/list")
     assert len(answer.json()["tags"]) == 30
     assert len(second.requests("tagsList")) == 3
+
+
+def test_a_project_of_another_registry(start_berth, upstream):
+    """A registry that caches this one in a project, as Harbor does: names stand below the project's."""
+    upstream.push(MISSING, "hub-proxy/library/app", "1")
+    upstream.require_token()
+    endpoint = f"{upstream.url}/v2/hub-proxy"
+    berth = start_berth({"docker.io": {"endpoints": [endpoint], "tokenOrigins": [upstream.urls["token"]]}})
+    assert berth.get("/v2/app/manifests/1").body == MISSING.manifest.data
+    for blob in MISSING.blobs:
+        assert berth.get(f"/v2/app/blobs/{blob.digest}").body == blob.data
+    assert berth.get("/v2/app/tags/list").json()["tags"] == ["1"]

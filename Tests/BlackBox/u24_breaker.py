@@ -1,7 +1,8 @@
-"""An endpoint that fails again and again is left alone: who misses is told at once, what is held is served, and once it
+"""An endpoint that fails again and again is left alone, and so is a thing that does at one that is well: who misses is told at once, what is held is served, and once it
 is well it is asked again, without anybody's doing."""
 
 import pytest
+from support import images
 from support.service import wait_until
 from support.trouble import AT_ONCE, HELD, KINDS, MISSES, MISSING, SOON, check_stale, fill, scene, within
 
@@ -63,6 +64,48 @@ def test_500_is_about_one_thing(start_berth, upstream):
     for _ in range(2 * ENOUGH):
         assert place.berth.get("/v2/broken/manifests/1").status == 502
     assert place.berth.get(MISSES["tag"]).body == MISSING.manifest.data
+
+
+@pytest.mark.parametrize("where", ["registry", "storage"])
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_one_bad_object(start_berth, upstream, where, status):
+    """A blob that is lost upstream, asked for again and again, costs nobody else anything."""
+    place = scene(start_berth, upstream, allowPrivateAddresses=True)
+    bad, *good = [images.Content("", images.noise(f"u24 {number}", 50_000)) for number in range(ENOUGH + 2)]
+    for blob in (bad, *good):
+        upstream.push_blob(blob, "library/app")
+    if where == "storage":
+        upstream.redirect_blobs()
+        upstream.on(reference=bad.digest, origin="storage", status=status, first=True)
+    else:
+        upstream.on("blobGet", reference=bad.digest, status=status)
+    for blob in good:
+        for _ in range(2):
+            assert place.berth.get(f"/v2/app/blobs/{bad.digest}", timeout=60).status in (502, 504)
+        assert place.berth.get(f"/v2/app/blobs/{blob.digest}", timeout=60).body == blob.data
+    assert place.berth.get(MISSES["tag"]).body == MISSING.manifest.data
+
+
+def test_the_bad_object_is_left_alone(start_berth, upstream):
+    """It is not asked for again by each who wants it, until it may be well."""
+    place = scene(start_berth, upstream)
+    upstream.on("manifestGet", repository="library/broken", status=503)
+    wait_until(lambda: b"left alone" in place.berth.get("/v2/broken/manifests/1").body, "the object left alone")
+    asked = len(upstream.requests())
+    check_told_when(place.berth.get("/v2/broken/manifests/1"))
+    assert len(upstream.requests()) <= asked + 2
+    assert place.berth.get(MISSES["tag"]).body == MISSING.manifest.data
+
+
+def test_several_things_in_a_row(start_berth, upstream):
+    """Then it is the upstream: what was not asked for yet is not asked for either."""
+    place = scene(start_berth, upstream)
+    upstream.on("manifestGet", status=503)
+    for number in range(ENOUGH):
+        assert place.berth.get(f"/v2/app/manifests/{number}").status == 502
+    answer = place.berth.get(MISSES["tag"])
+    assert answer.status == 502 and b"left alone" in answer.body
+    check_told_when(answer)
 
 
 def test_what_is_held_is_served(start_berth, upstream):

@@ -68,11 +68,18 @@ extension PullThrough {
         try await proveBlob(digest, in: repository)
         download.prove(for: repository)
       }
+      let totalBytes: Int64?
       do throws(PullThroughError) {
-        return .following(follower, totalBytes: try await download.totalBytes())
+        totalBytes = try await head(of: download, from: upstream)
       } catch {
         if isOfConcern(error, of: download, in: repository) { throw error }
+        continue
       }
+      guard let totalBytes else {
+        let reason = "timed out (first byte); its answer is still waited for"
+        throw .upstreamTimedOut(upstream.name, reason: reason, retryAfterSeconds: 1)
+      }
+      return .following(follower, totalBytes: totalBytes)
     }
     throw .upstreamFailed(repository.upstream, reason: "the download of \(digest) failed for others too")
   }

@@ -14,6 +14,8 @@ public final class DownloadAttendance: Sendable {
   private let followers = Atomic<Int>(0)
   private let end = Mutex(End())
   private let metrics: UpstreamMetrics?
+  private let lastAsked = Mutex<ContinuousClock.Instant?>(nil)
+  private let impatience = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
   init(_ metrics: UpstreamMetrics?) { self.metrics = metrics }
 
@@ -30,6 +32,22 @@ public final class DownloadAttendance: Sendable {
   public func left() { followers.wrappingSubtract(1, ordering: .relaxed) }
 
   // MARK: For the transfer
+
+  /// The upstream is asked for a part of the content.
+  func asking() { lastAsked.withLock { $0 = .now } }
+
+  /// A client has come that was told to ask again, and the upstream has not answered yet.
+  func askAgain() { impatience.continuation.yield() }
+
+  /// Waits until that happens, once.
+  /// - Returns: false if the task has been cancelled before.
+  func isToBeAskedAgain() async -> Bool {
+    for await _ in impatience.stream { return true }
+    return false
+  }
+
+  /// When the upstream was asked last; nil while the download waits for a place.
+  var askedAt: ContinuousClock.Instant? { lastAsked.withLock { $0 } }
 
   /// The upstream has answered a request for a part of the content.
   func asked() { metrics?.asked(.blobGet) }

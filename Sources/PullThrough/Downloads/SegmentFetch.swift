@@ -37,9 +37,14 @@ struct SegmentFetch: Sendable {
       range = .from(claim.range.lowerBound)
     }
     let transfer: BlobTransfer
+    download.attendance.asking()
     do throws(UpstreamError) {
-      let (name, digest) = (download.repository.name, download.digest)
-      transfer = try await upstream.getBlob(name, digest, range: range, avoiding: endpoint)
+      transfer =
+        if download.hasBegun {
+          try await upstream.getBlob(download.repository.name, download.digest, range: range, avoiding: endpoint)
+        } else {
+          try await firstAnswer(range)
+        }
       download.attendance.asked()
     } catch {
       download.attendance.notAnswered(error.failure)
@@ -47,6 +52,40 @@ struct SegmentFetch: Sendable {
     }
     try check(transfer, claim)
     return transfer
+  }
+
+  /// The head of the first answer to come. Clients wait for it no longer than usual, but their next requests find it
+  /// arriving: some upstreams fetch or scan the whole before they answer. The first of those requests has upstream asked
+  /// once more beside, since the connection may be lost.
+  private func firstAnswer(_ range: BlobRange) async throws(UpstreamError) -> BlobTransfer {
+    let (name, digest) = (download.repository.name, download.digest)
+    let (upstream, attendance, patience) = (upstream, download.attendance, limits.longestHeadWait)
+    let answer = await withTaskGroup(of: (isFirst: Bool, Result<BlobTransfer, UpstreamError>?).self) { group in
+      group.addTask {
+        let first = await Result { () async throws(UpstreamError) in
+          try await upstream.getBlob(name, digest, range: range, waitingForHead: patience)
+        }
+        return (true, first)
+      }
+      group.addTask {
+        guard await attendance.isToBeAskedAgain() else { return (false, nil) }
+        return (
+          false,
+          await Result { () async throws(UpstreamError) in try await upstream.getBlob(name, digest, range: range) }
+        )
+      }
+      var answer = Result<BlobTransfer, UpstreamError>.failure(failed(.cancelled))
+      for await case (let isFirst, let ended?) in group {
+        let isSuccess = if case .success = ended { true } else { false }
+        // The second one is less patient: that it fails does not end the first.
+        guard isFirst || isSuccess else { continue }
+        answer = ended
+        break
+      }
+      group.cancelAll()
+      return answer
+    }
+    return try answer.get()
   }
 
   /// Copies a body to the file, as far as it is the claim's own, and leaves out what comes before (an upstream that

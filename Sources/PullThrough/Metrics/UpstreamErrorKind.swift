@@ -6,7 +6,7 @@ public enum UpstreamErrorKind: Int, MetricLabel {
   case notFound, denied, rateLimited, failed, unreachable, timedOut, tls, interrupted, protocolViolation, refused
   /// It was not asked, because it had failed again and again.
   case resting
-  /// Of Berth's own making: a credential that cannot be read, an answer that nobody wants any more.
+  /// Of Berth's own making: a limit of what it asks at once, a credential that cannot be read, an answer that nobody wants any more.
   case local
 
   /// Whether the upstream was sent a request at all.
@@ -40,7 +40,7 @@ extension UpstreamErrorKind {
       case .denied: .denied
       case .rateLimited: .rateLimited
       case .failed: .failed
-      case .unreachable: .unreachable
+      case .unreachable, .unanswered: .unreachable
       case .timedOut: .timedOut
       case .resting: .resting
       case .tlsFailed: .tls

@@ -30,7 +30,7 @@ enum ErrorMessage {
     case .manifestRefused(let repository, let reference, let reason):
       "\(repository): the upstream's manifest \(reference) is refused: \(reason)"
     case .overloaded(let upstream):
-      "too many downloads from \(upstream) are waiting; try again shortly"
+      "too much is waiting for \(upstream) already; try again shortly"
     case .busy(.memory):
       "this mirror has as many documents and answers in memory as it may; try again in a few seconds"
     case .busy(.processors):

@@ -1,5 +1,5 @@
 extension CircuitBreaker {
-  /// Whether an endpoint that fails again and again is asked at all. Pure: time and chance are passed in.
+  /// Whether what fails again and again is asked at all. Pure: time and chance are passed in.
   ///
   /// | state | a request | ends well | ends badly |
   /// |---|---|---|---|

@@ -2,14 +2,15 @@ import Logging
 import OCI
 import Synchronization
 
-/// Leaves an endpoint alone that fails again and again: who asks for it fails at once instead of waiting.
+/// Leaves an endpoint alone that fails again and again, and at one that is well the things that do: who asks for them
+/// fails at once instead of waiting.
 ///
 /// It stands before requests only: what is held is served whatever its state, and a body under way runs on.
 final class CircuitBreaker: Sendable {
   private struct State {
-    var machine: StateMachine
-    /// Why the endpoint is left alone.
-    var lastFailure: UpstreamFailure?
+    var health: EndpointHealth
+    /// What came last of what was no answer.
+    var lastTrouble: EndpointTrouble?
   }
 
   private let state: Mutex<State>
@@ -23,23 +24,27 @@ final class CircuitBreaker: Sendable {
       firstPause: limits.firstBreakerPause,
       longestPause: limits.longestBreakerPause
     )
-    state = Mutex(State(machine: machine))
+    state = Mutex(State(health: EndpointHealth(machine, capacity: limits.maxTroubledThings)))
   }
+
+  /// What failed last.
+  var lastTrouble: EndpointTrouble? { state.withLock { $0.lastTrouble } }
 
   /// Asks the endpoint, if it may be asked.
   /// - Throws: `resting` at once if it may not.
-  func run<Value>(_ ask: () async throws(UpstreamFailure) -> Value) async throws(UpstreamFailure) -> Value {
-    let isProbe = try admit()
+  func run(
+    _ thing: AskedThing,
+    _ ask: (EndpointVisit) async throws(UpstreamFailure) -> WireResponse
+  ) async throws(UpstreamFailure) -> WireResponse {
+    let pass = try admit(thing)
+    let visit = EndpointVisit()
     do throws(UpstreamFailure) {
-      let value = try await ask()
-      noteSuccess()
-      return value
+      let response = try await ask(visit)
+      let failure = UpstreamFailure.failed(status: response.status, message: nil)
+      note(thing, pass, visit, UpstreamFailure.isGatewayTrouble(response.status) ? failure : nil)
+      return response
     } catch {
-      switch error.blame {
-      case .endpoint: noteFailure(error, isProbe: isProbe)
-      case .nobody: state.withLock { $0.machine.withdrawn(isProbe: isProbe, now: .now) }
-      case .request: noteSuccess()
-      }
+      note(thing, pass, visit, error)
       throw error
     }
   }
@@ -47,57 +52,44 @@ final class CircuitBreaker: Sendable {
   /// How long it stays open, and why; nil while it is closed.
   var opening: (time: Duration, because: UpstreamFailure?)? {
     state.withLock { state in
-      state.machine.openTime(now: .now).map { ($0, state.lastFailure) }
+      state.health.pause(now: .now).map { ($0, state.lastTrouble?.failure) }
     }
   }
 
-  private func admit() throws(UpstreamFailure) -> Bool {
-    let (admission, lastFailure) = state.withLock { ($0.machine.admit(now: .now), $0.lastFailure) }
+  private func admit(_ thing: AskedThing) throws(UpstreamFailure) -> EndpointHealth.Pass {
+    let (admission, trouble) = state.withLock { ($0.health.admit(thing, now: .now), $0.lastTrouble) }
     switch admission {
-    case .ask(let isProbe): return isProbe
-    case .skip(let pause): throw .resting(for: pause, after: lastFailure ?? .unreachable("failed before"))
+    case .ask(let pass): return pass
+    case .skip(let pause, _): throw .resting(for: pause, after: trouble?.failure ?? .unreachable("failed before"))
     }
   }
 
-  private func noteSuccess() {
-    let wasLeftAlone = state.withLock { $0.machine.succeeded() }
-    if wasLeftAlone { log.notice("an endpoint is asked again", metadata: ["endpoint": "\(endpoint)"]) }
-  }
-
-  private func noteFailure(_ failure: UpstreamFailure, isProbe: Bool) {
-    let pause = state.withLock { state in
-      state.lastFailure = failure
-      return state.machine.failed(isProbe: isProbe, now: .now, chance: .random(in: 0..<1))
+  private func note(
+    _ thing: AskedThing,
+    _ pass: EndpointHealth.Pass,
+    _ visit: EndpointVisit,
+    _ failure: UpstreamFailure?
+  ) {
+    let outcome: EndpointHealth.Outcome =
+      switch failure?.blame {
+      case nil, .request?: .answered
+      case .host?, .thing?: .failed
+      case .nobody?: .unknown
+      }
+    let change = state.withLock { state in
+      if outcome == .failed, let failure { state.lastTrouble = EndpointTrouble(failure) }
+      let chance = Double.random(in: 0..<1)
+      return state.health.ended(thing, pass, visit.showing, outcome, now: .now, chance: chance)
     }
-    guard let pause else { return }
-    log.warning(
-      "an endpoint fails again and again and is left alone",
-      metadata: ["endpoint": "\(endpoint)", "because": "\(failure)", "for": .stringConvertible(pause)]
-    )
-  }
-}
-
-extension UpstreamFailure {
-  /// Whom a failure speaks against.
-  enum Blame {
-    /// The endpoint as a whole: whatever is asked, it will most likely fail alike.
-    case endpoint
-    /// What was asked: the endpoint itself is well.
-    case request
-    /// Nobody: the endpoint was not asked to the end.
-    case nobody
-  }
-
-  /// A 500 may be about one broken repository, and costs no waiting. 502, 503 and 504 are a gateway's word that nobody
-  /// stands behind it.
-  var blame: Blame {
-    switch self {
-    case .unreachable, .tlsFailed, .timedOut(.connect), .timedOut(.tls), .timedOut(.firstByte): .endpoint
-    case .failed(let status, _): (502...504).contains(status) ? .endpoint : .request
-    case .cancelled, .rateLimited, .resting, .credentialUnavailable, .memoryUsedUp: .nobody
-    case .notFound, .denied, .timedOut, .interrupted, .rangeNotSatisfiable, .tooLarge, .protocolViolation,
-      .realmRefused, .redirectRefused:
-      .request
+    switch change {
+    case .unchanged: break
+    case .closed: log.notice("an endpoint is asked again", metadata: ["endpoint": "\(endpoint)"])
+    case .opened(let pause):
+      let because = failure.map { "\($0)" } ?? "-"
+      log.warning(
+        "an endpoint fails again and again and is left alone",
+        metadata: ["endpoint": "\(endpoint)", "because": "\(because)", "for": .stringConvertible(pause)]
+      )
     }
   }
 }

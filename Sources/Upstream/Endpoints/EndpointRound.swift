@@ -31,6 +31,9 @@ struct EndpointRound {
   /// The endpoint to ask now; nil when all have been asked.
   mutating func next() -> Int? { places.popFirst() }
 
+  /// Whether the one that is asked now is the last.
+  var isLast: Bool { places.isEmpty }
+
   /// The endpoint at `place` did not help.
   /// - Returns: whether another one may; if not, the failure is the answer.
   mutating func failed(_ failure: UpstreamFailure, at place: Int) -> Bool {
@@ -57,12 +60,12 @@ extension UpstreamFailure {
   /// Whether another endpoint with the same content may well answer.
   var isTroubleOfOneEndpoint: Bool {
     switch self {
-    case .unreachable, .timedOut, .tlsFailed, .interrupted, .rateLimited, .resting, .protocolViolation,
+    case .unreachable, .unanswered, .timedOut, .tlsFailed, .interrupted, .rateLimited, .resting, .protocolViolation,
       .redirectRefused:
       true
     case .failed(let status, _): status >= 500 || status == 408
     case .notFound, .denied, .rangeNotSatisfiable, .tooLarge, .realmRefused, .credentialUnavailable, .memoryUsedUp,
-      .cancelled:
+      .cancelled, .overloaded:
       false
     }
   }

@@ -7,8 +7,12 @@ struct EndpointSession: Sendable {
   let budgets: RateBudgets
   let breaker: CircuitBreaker
   private let authorizer: Authorizer
-  private let dialer: Dialer
+  private var dialer: Dialer
   private let limits: Limits
+  /// Takes down what the endpoint shows of itself, if anybody wants to know.
+  private var visit: EndpointVisit?
+  /// Whether the breaker is asked.
+  private var isGuarded = true
 
   init(
     _ endpoint: Endpoint,
@@ -30,6 +34,29 @@ struct EndpointSession: Sendable {
   /// - Throws: `denied` if one of them was refused and the others cannot say: what is refused must not be taken for
   ///   trouble.
   func send(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+    guard isGuarded else { return try await sendFromAccounts(ask) }
+    return try await breaker.run(AskedThing(ask)) { visit async throws(UpstreamFailure) in
+      var session = self
+      session.visit = visit
+      return try await session.sendFromAccounts(ask)
+    }
+  }
+
+  /// The same endpoint for what is carried on whatever the breaker says, and does not count for it.
+  var unguarded: EndpointSession {
+    var session = self
+    session.isGuarded = false
+    return session
+  }
+
+  /// The same endpoint for requests whose answer's head is waited for longer than usual.
+  func waiting(forHead patience: Duration) -> EndpointSession {
+    var session = self
+    session.dialer = dialer.waiting(forHead: patience)
+    return session
+  }
+
+  private func sendFromAccounts(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
     var accountsLeft = authorizer.accountCount(for: ask)
     var refusal: UpstreamFailure?
     while true {
@@ -92,7 +119,14 @@ struct EndpointSession: Sendable {
     }
     let account = proof?.account ?? 0
     try budgets.admit(ask, from: account)
-    let response = try await dialer.send(request)
+    let response: WireResponse
+    do throws(UpstreamFailure) {
+      response = try await dialer.send(request)
+    } catch {
+      visit?.note(error)
+      throw error
+    }
+    visit?.note(status: response.status)
     try await budgets.note(response, to: ask, from: account)
     return response
   }

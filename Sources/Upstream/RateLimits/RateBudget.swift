@@ -5,7 +5,9 @@ import OCI
 /// | an answer | pulls (GETs of manifests) | everything else |
 /// |---|---|---|
 /// | says that something is left | go | go |
-/// | says that nothing is left | rest, until the next look | go |
+/// | says that nothing of an allowance of hours is left | rest, until the next look | go |
+/// | says that nothing is left, of whatever else, until it is reset | rest until then | rest until then |
+/// | says that nothing is left, and no more | go: what was answered was allowed | go |
 /// | 429 for the allowance of pulls | rest, as long as it says or until the next look | go |
 /// | … to a HEAD of a manifest | rest, likewise | HEADs of manifests rest too; the others go |
 /// | any other 429 | rest, as long as it says; else longer each time | rest, likewise |
@@ -96,15 +98,15 @@ struct RateBudget {
   /// Whether so little is left that it should be kept for clients: less than a fifth.
   func isShort(now: Instant) -> Bool {
     if rest(for: .pull, now: now) != nil { return true }
-    guard let limit = told?.fields.limit, let left = left(now: now) else { return false }
+    guard countsPulls, let limit = told?.fields.limit, let left = left(now: now) else { return false }
     return left < limit / 5
   }
 
   /// Whether pulls are counted, over hours, as Docker Hub does. Others send the same fields about requests of any kind,
   /// in windows of minutes or without saying.
   var countsPulls: Bool {
-    guard let fields = told?.fields, fields.limit != nil, let window = fields.window else { return false }
-    return window >= .seconds(3_600)
+    guard let fields = told?.fields else { return false }
+    return fields.limit != nil && fields.isAllowance
   }
 
   /// Pulls that are left, as far as is known; nil if nobody said.
@@ -124,8 +126,14 @@ struct RateBudget {
     guard let remaining = fields.remaining else { return }
     if remaining > 0 {
       if pulls?.isGuess == true { (pulls, looks) = (nil, nil) }
-    } else if (pulls?.until ?? now) <= now {
-      pulls = Pause(until: now + min(fields.window ?? pauses.pulls, pauses.pulls), isGuess: true)
+      if requests?.isGuess == true { requests = nil }
+    } else if fields.isAllowance {
+      guard (pulls?.until ?? now) <= now else { return }
+      let end = min(fields.reset ?? pauses.pulls, fields.window ?? pauses.pulls, pauses.pulls)
+      pulls = Pause(until: now + end, isGuess: true)
+    } else if let reset = fields.reset {
+      let until = now + min(reset, pauses.longest)
+      requests = Pause(until: max(until, requests?.until ?? until), isGuess: requests?.isGuess ?? true)
     }
   }
 }

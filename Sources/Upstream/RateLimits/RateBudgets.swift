@@ -33,7 +33,7 @@ final class RateBudgets: Sendable {
   /// Takes in what an answer says about limits, and hands it on.
   /// - Throws: `rateLimited`, always with a wait, if it is a 429.
   func note(_ response: WireResponse, to ask: RegistryAsk, from account: Account) async throws(UpstreamFailure) {
-    let fields = RateLimitFields(response.headers)
+    let fields = RateLimitFields(response.headers, now: response.clock)
     if response.status == 429 {
       do throws(UpstreamFailure) {
         try await response.requireSuccess(limits: limits)

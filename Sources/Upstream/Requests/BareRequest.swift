@@ -14,7 +14,9 @@ struct BareRequest: WireRequest {
     (self.url, self.headers, method) = (url, headers, ask.method.http)
   }
 
-  func refusal(_ reason: String) -> UpstreamFailure { .redirectRefused("\(url.origin.authority): \(reason)") }
+  func refusal(_ reason: String) -> UpstreamFailure {
+    .redirectRefused("\(url.origin.authority): \(reason); an operator can allow it with allowPrivateAddresses")
+  }
 }
 
 /// A token that an origin's own token service gives to whoever asks.

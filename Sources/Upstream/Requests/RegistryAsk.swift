@@ -86,6 +86,8 @@ struct RegistryAsk: Sendable {
 
   /// Where the ask goes at `endpoint`.
   func url(at endpoint: Endpoint) -> WebURL {
-    WebURL(origin: endpoint.origin, path: endpoint.pathPrefix + path, query: query)
+    let root = "/v2/"
+    let below = endpoint.project.map { path == root ? path : "\(root)\($0)/" + path.dropFirst(root.utf8.count) } ?? path
+    return WebURL(origin: endpoint.origin, path: endpoint.pathPrefix + below, query: query)
   }
 }

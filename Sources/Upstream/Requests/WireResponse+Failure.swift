@@ -31,11 +31,15 @@ extension WireResponse {
   private func retryAfter(_ error: ErrorBody, _ limits: Limits) -> Duration? {
     for text in [headers.first(name: "Retry-After"), error.retryAfter] {
       guard let text else { continue }
-      let wait = RetryAfter.parse(text, now: Int64(time(nil)), ceiling: limits.maxRetryAfter)
+      let wait = RetryAfter.parse(text, now: clock, ceiling: limits.maxRetryAfter)
       if let wait { return wait }
     }
     return nil
   }
+
+  /// Seconds since 1970 by the clock of whoever answers: moments that it names are reckoned against that, since clocks
+  /// differ. Ours, if it does not say.
+  var clock: Int64 { headers.first(name: "Date").flatMap(HTTPDate.parse) ?? Int64(time(nil)) }
 
   /// The length in `Content-Range: bytes */1234` (RFC 9110 §15.5.17).
   private var sizeOfUnsatisfiedRange: Int64? {

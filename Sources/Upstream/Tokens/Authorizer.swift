@@ -6,6 +6,8 @@ import Synchronization
 /// Decides what one endpoint is shown, and fetches the tokens for it.
 final class Authorizer: Sendable {
   let endpoint: Origin
+  /// Repositories are called by other names there, if it is a project of another registry.
+  private let place: Endpoint
   private let policy: RealmPolicy
   private let credentials: CredentialStore
   private let budgets: RateBudgets
@@ -23,7 +25,7 @@ final class Authorizer: Sendable {
     dialer: Dialer,
     limits: Limits
   ) {
-    self.endpoint = endpoint.origin
+    (self.endpoint, place) = (endpoint.origin, endpoint)
     policy = RealmPolicy(endpoint: endpoint.origin, tokenOrigins: settings.tokenOrigins)
     (self.credentials, self.budgets) = (credentials, budgets)
     (self.dialer, self.limits) = (dialer, limits)
@@ -37,7 +39,7 @@ final class Authorizer: Sendable {
 
   /// What to show before the endpoint asks; nil if it is not known to ask.
   func proof(for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
-    guard let demand = memory.withLock({ $0.demand(for: ask.repository) }) else { return nil }
+    guard let demand = memory.withLock({ $0.demand(for: place.name(of: ask.repository)) }) else { return nil }
     return try await proof(of: demand, for: ask)
   }
 
@@ -51,7 +53,7 @@ final class Authorizer: Sendable {
   {
     if let rejected { reject(rejected) }
     guard let demand = Self.demand(of: challenges) else { return nil }
-    memory.withLock { $0.learn(demand, for: ask.repository) }
+    memory.withLock { $0.learn(demand, for: place.name(of: ask.repository)) }
     return try await proof(of: demand, for: ask)
   }
 
@@ -84,7 +86,7 @@ final class Authorizer: Sendable {
       )
     case .token(let demand):
       do throws(UpstreamFailure) {
-        return try await tokenProof(demand, for: ask.repository, credential)
+        return try await tokenProof(demand, for: place.name(of: ask.repository), credential)
       } catch {
         // What a helper gave may have expired before its time. A password that is written down stays what it is.
         guard case .denied = error, let credential else { throw error }
@@ -92,7 +94,7 @@ final class Authorizer: Sendable {
         if accountCount(for: ask) > 1 { credentials.setBack(credential.generation, because: error) }
         let another = try await self.credential(for: ask)
         guard let another, another != credential else { throw error }
-        return try await tokenProof(demand, for: ask.repository, another)
+        return try await tokenProof(demand, for: place.name(of: ask.repository), another)
       }
     }
   }
@@ -118,7 +120,14 @@ final class Authorizer: Sendable {
       service: demand.service,
       scopes: scopes
     )
-    let token = try await token(for: key, TokenRequest(demand, scopes: scopes, showing: shown))
+    let token: Secret
+    do throws(UpstreamFailure) {
+      token = try await self.token(for: key, TokenRequest(demand, scopes: scopes, showing: shown))
+    } catch {
+      // It is not that the password is wrong: it was not shown.
+      if case .denied = error, credential != nil, shown == nil { throw .realmRefused(origin: realm.description) }
+      throw error
+    }
     return Proof(
       authorization: .bearer(token, for: endpoint),
       account: key.credential,

@@ -35,5 +35,10 @@ struct TokenRequest: WireRequest {
     self.headers = headers
   }
 
-  func refusal(_ reason: String) -> UpstreamFailure { .realmRefused(origin: "\(url.origin) (\(reason))") }
+  func refusal(_ reason: String) -> UpstreamFailure {
+    .redirectRefused(
+      "token service \(url.origin.authority): \(reason); an operator can list it under tokenOrigins, or allow it with "
+        + "allowPrivateAddresses"
+    )
+  }
 }

@@ -8,7 +8,7 @@ struct ClientCache {
     var scheme: Origin.Scheme
     /// The name or address in the URL, which the certificate has to be for.
     var host: String
-    /// What to connect to wherever a URL says `host`; nil to let the system look the name up.
+    /// What to connect to wherever a URL says `host`, or, with a proxy, the address of that; nil for what is written.
     var address: IPAddress?
     /// What connects instead; nil for none.
     var proxy: Proxy?

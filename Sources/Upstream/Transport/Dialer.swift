@@ -15,6 +15,7 @@ struct Dialer: Sendable {
   private let allowPrivateAddresses: Bool
   private let maxBlobBytes: Int64
   private let log: Logger
+  private var headPatience: Duration
 
   init(settings: UpstreamSettings, transport: UpstreamTransport, limits: Limits, log: Logger) {
     self.log = log
@@ -28,6 +29,14 @@ struct Dialer: Sendable {
     configuredOrigins = settings.configuredOrigins
     allowPrivateAddresses = settings.allowPrivateAddresses
     maxBlobBytes = limits.maxBlobBytes
+    headPatience = profile.timeouts.firstByte
+  }
+
+  /// The same for requests whose answer's head is waited for longer than usual; never shorter.
+  func waiting(forHead patience: Duration) -> Dialer {
+    var dialer = self
+    dialer.headPatience = max(patience, profile.timeouts.firstByte)
+    return dialer
   }
 
   /// Sends a request and returns when the head of its answer is there, whatever its status.
@@ -38,23 +47,38 @@ struct Dialer: Sendable {
       if !isFree, let objection = Self.objectionBehindProxy(to: request.url.origin) { throw request.refusal(objection) }
       return try await exchange(request, through: proxy)
     }
-    if isFree { return try await exchange(request, dialling: nil) }
-    var failure = UpstreamFailure.unreachable("no address")
-    for address in try await checkedAddresses(for: request).prefix(Self.maxAddressesTried) {
+    let host = GoodAddresses.Host(name: request.url.origin.host, port: request.url.origin.port)
+    let addresses = try await addresses(of: host, isFree: isFree, for: request)
+    return try await exchange(request, at: addresses, of: host)
+  }
+
+  /// Sends a request to that address of a host which can be connected to soonest, the one that could lately before all.
+  private func exchange(
+    _ request: some WireRequest,
+    at addresses: [IPAddress],
+    of host: GoodAddresses.Host,
+    _ proxy: Proxy? = nil
+  ) async throws(UpstreamFailure) -> WireResponse {
+    guard addresses.count > 1, let first = addresses.first else {
+      // What is an address already needs none, and must not be taken for a name that TLS could ask for.
+      return try await exchange(request, dialling: IPAddress(parsing: host.name) == nil ? addresses.first : nil, proxy)
+    }
+    if transport.hosts.isGood(first, of: host) {
       do throws(UpstreamFailure) {
-        return try await exchange(request, dialling: address)
+        let response = try await exchange(request, dialling: first, proxy)
+        transport.hosts.note(first, of: host, works: true)
+        return response
       } catch {
-        // Only an address that nobody can connect to is a reason to try another one.
         switch error {
-        case .unreachable, .timedOut(.connect): failure = error
+        case .unreachable, .timedOut(.connect): transport.hosts.note(first, of: host, works: false)
         default: throw error
         }
       }
     }
-    throw failure
+    let winner = try await transport.hosts.winner(among: addresses, of: host, timeout: profile.timeouts.connect)
+    transport.hosts.note(winner, of: host, works: true)
+    return try await exchange(request, dialling: winner, proxy)
   }
-
-  private static let maxAddressesTried = 3
 
   private func proxy(for origin: Origin) throws(UpstreamFailure) -> Proxy? {
     switch proxySetting {
@@ -77,24 +101,30 @@ struct Dialer: Sendable {
       throw .unreachable("an IPv6 address cannot be asked through a proxy: write a name, or proxy: direct")
     }
     do throws(UpstreamFailure) {
-      return try await exchange(request, dialling: nil, proxy)
+      let host = GoodAddresses.Host(name: proxy.origin.host, port: proxy.origin.port)
+      let addresses = try await addresses(of: host, isFree: true, for: request)
+      return try await exchange(request, at: addresses, of: host, proxy)
     } catch {
       guard case .unreachable(let reason) = error else { throw error }
       throw .unreachable("through proxy \(proxy.origin.authority): \(reason)")
     }
   }
 
-  private func checkedAddresses(for request: some WireRequest) async throws(UpstreamFailure) -> [IPAddress] {
+  private func addresses(
+    of host: GoodAddresses.Host,
+    isFree: Bool,
+    for request: some WireRequest
+  ) async throws(UpstreamFailure) -> [IPAddress] {
     do {
-      return try await transport.hosts.addresses(of: request.url.origin.host, timeout: profile.timeouts.connect)
-    } catch let refusal as CheckedHosts.Refusal {
+      return try await transport.hosts.addresses(of: host, isFree: isFree, timeout: profile.timeouts.connect)
+    } catch let refusal as HostAddresses.Refusal {
       throw request.refusal(refusal.reason)
     } catch {
       throw TransportErrors.failure(of: error, during: .head)
     }
   }
 
-  /// Sends a request to its host, or to `address` as if that were its host.
+  /// Sends a request to its host, or to its proxy, at an address.
   func exchange(_ request: some WireRequest, dialling address: IPAddress?, _ proxy: Proxy? = nil)
     async throws(UpstreamFailure) -> WireResponse
   {
@@ -106,7 +136,7 @@ struct Dialer: Sendable {
     var retried = false
     while true {
       do {
-        let deadline = NIODeadline.now() + TimeAmount(profile.timeouts.firstByte)
+        let deadline = NIODeadline.now() + TimeAmount(headPatience)
         let response = try await client.http.execute(clientRequest(request), deadline: deadline)
         note(request, status: "\(response.status.code)")
         return wireResponse(response, to: request, client: client)

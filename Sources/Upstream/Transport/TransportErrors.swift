@@ -28,6 +28,7 @@ enum TransportErrors {
     case is NIOSSLExtraError: .tlsFailed("its certificate or name cannot be used")
     case is BoringSSLError: .tlsFailed(TLSFailureText.reason("\(error)"))
     case let error as NIOConnectionError: failure(of: error)
+    case let error as IOError where phase == .head && isRefusal(error): .unreachable(reason(of: error))
     case let error as IOError: lost(reason(of: error), phase)
     case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed: lost("connection closed", phase)
     case ChannelError.connectTimeout: .timedOut(.connect)
@@ -51,8 +52,13 @@ enum TransportErrors {
     }
   }
 
+  /// Whether no connection came about at all.
+  private static func isRefusal(_ error: IOError) -> Bool {
+    ![ECONNRESET, EPIPE].contains(error.errnoCode)
+  }
+
   private static func lost(_ reason: String, _ phase: Phase) -> UpstreamFailure {
-    phase == .head ? .unreachable(reason) : .interrupted(reason)
+    phase == .head ? .unanswered(reason) : .interrupted(reason)
   }
 
   private static func failure(of error: HTTPClientError, during phase: Phase) -> UpstreamFailure {

@@ -29,9 +29,13 @@ struct TransportProfile: Hashable, Sendable {
       let authorization = proxy.credential.map {
         HTTPClient.Authorization.basic(username: $0.username, password: $0.password.reveal())
       }
-      return .server(host: proxy.origin.host, port: proxy.origin.port, authorization: authorization)
+      return .server(
+        host: key.address?.description ?? proxy.origin.host,
+        port: proxy.origin.port,
+        authorization: authorization
+      )
     }
-    if let address = key.address { configuration.dnsOverride = [key.host: address.description] }
+    if let address = key.address, key.proxy == nil { configuration.dnsOverride = [key.host: address.description] }
     let (patience, rules) = (TimeAmount(timeouts.read), AnswerRules(limits))
     configuration.http1_1ConnectionDebugInitializer = { channel in
       let reading = channel.setOption(.recvAllocator, value: Self.receiveBuffers).flatMap {
@@ -81,6 +85,7 @@ struct TransportProfile: Hashable, Sendable {
     // Behind a proxy NIOSSL would compare an address with the proxy's; `CertificateNames` compares it with the host's.
     let isAddressBehindProxy = key.proxy != nil && IPAddress(parsing: key.host) != nil
     tls.certificateVerification = isAddressBehindProxy ? .noHostnameVerification : .fullVerification
+    tls.verifySignatureAlgorithms = Self.signatureAlgorithms
     do throws(CertificateFileError) {
       for path in trustRoots {
         tls.additionalTrustRoots.append(.certificates(try CertificateChain(reading: path).certificates))
@@ -97,4 +102,10 @@ struct TransportProfile: Hashable, Sendable {
     tls.certificateChain = identity.chain.certificates.map { .certificate($0) }
     tls.privateKey = .privateKey(identity.key)
   }
+
+  /// BoringSSL's own and those that engines take besides: keys of P-521 and Ed25519.
+  private static let signatureAlgorithms: [SignatureAlgorithm] = [
+    .ecdsaSecp256R1Sha256, .rsaPssRsaeSha256, .rsaPkcs1Sha256, .ecdsaSecp384R1Sha384, .rsaPssRsaeSha384,
+    .rsaPkcs1Sha384, .ecdsaSecp521R1Sha512, .rsaPssRsaeSha512, .rsaPkcs1Sha512, .ed25519,
+  ]
 }

@@ -18,7 +18,7 @@ public final class UpstreamTransport: Sendable {
   /// The proxies that it names.
   let environmentProxies: ProxyEnvironment
   /// Names given by upstreams, resolved and judged.
-  let hosts: CheckedHosts
+  let hosts: HostAddresses
   private let state = Mutex(State())
 
   private struct State {
@@ -47,7 +47,7 @@ public final class UpstreamTransport: Sendable {
       limits: limits,
       environment: environment,
       memory: memory,
-      resolver: SystemResolver(eventLoopGroup: eventLoopGroup)
+      resolver: SystemResolver(limits: limits)
     )
   }
 
@@ -63,8 +63,11 @@ public final class UpstreamTransport: Sendable {
     (self.limits, self.environment) = (limits, environment)
     self.memory = memory
     environmentProxies = ProxyEnvironment(environment)
-    hosts = CheckedHosts(resolver: resolver)
+    hosts = HostAddresses(resolver: resolver, eventLoopGroup: eventLoopGroup, limits: limits)
   }
+
+  /// How look-ups of names are doing.
+  public var nameLookUps: NameLookUpLoad { hosts.load }
 
   /// Closes all connections, those in use included. Requests made later fail.
   public func shutdown() async {

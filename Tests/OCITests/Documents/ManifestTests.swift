@@ -73,6 +73,7 @@ private enum Documents {
     (Documents.image, nil, .ociManifest, .image), (Documents.image, .json, .ociManifest, .image),
     (Documents.image, .octetStream, .ociManifest, .image),
     (Documents.image, MediaType(parsing: "text/plain; charset=utf-8"), .ociManifest, .image),
+    (Documents.image, MediaType(parsing: "binary/octet-stream"), .ociManifest, .image),
     (Documents.index, .ociIndex, .ociIndex, .index), (Documents.index, nil, .ociIndex, .index),
     (#"{"schemaVersion":2,"manifests":[]}"#, nil, .ociIndex, .index),
     (#"{"schemaVersion":2,"manifests":null}"#, .ociIndex, .ociIndex, .index),

@@ -74,6 +74,46 @@ struct AskingTests {
     #expect(registry.requests.map(\.uri) == ["/mirror/hub/v2/library/alpine/manifests/latest"])
   }
 
+  @Test("A moment to come back at is reckoned by the clock of whoever names it")
+  func clocksDiffer() async throws {
+    let registry = try await RegistryDouble.start { _ in
+      .status(
+        429,
+        ["Date": "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After": "Sun, 06 Nov 1994 08:50:17 GMT"]
+      )
+    }
+    try await Bench.run([registry], configure: { $0.settings.patience = .zero }) { client in
+      let found = await failure { try await client.getManifest(name, Sample.tag("latest")) }
+      #expect(found == .rateLimited(retryAfter: .seconds(40), kind: .requests))
+    }
+  }
+
+  @Test("At a project of another registry names stand below its own, in paths, lists and scopes")
+  func project() async throws {
+    let registry = try await RegistryDouble.start { request in
+      if request.path == "/token" { return .text("{\"token\":\"t\"}") }
+      guard request.authorization != nil else {
+        return .challenge("Bearer realm=\"http://\(request.headers["Host"][0])/token\",service=\"harbor\"")
+      }
+      guard request.path.hasSuffix("/tags/list") else { return .text("{}") }
+      let isFirst = !request.uri.contains("last=")
+      let link: HTTPHeaders = isFirst ? ["Link": "</v2/hub-proxy/library/alpine/tags/list?last=a>; rel=\"next\""] : [:]
+      return .text("{\"tags\":[\"\(isFirst ? "a" : "b")\"]}", link)
+    }
+    try await Bench.run(
+      [registry],
+      configure: { bench in
+        bench.settings.endpoints = [Endpoint(parsing: "http://\(registry.authority)/v2/hub-proxy")].compactMap { $0 }
+      }
+    ) { client in
+      _ = try await client.getManifest(name, Sample.tag("latest"))
+      #expect(try await client.listTags(name).map(\.description) == ["a", "b"])
+    }
+    let uris = registry.requests.map(\.uri)
+    #expect(uris.contains { $0.hasPrefix("/token") && $0.contains("hub-proxy%2Flibrary%2Falpine") })
+    #expect(uris.allSatisfy { $0.hasPrefix("/token") || $0.hasPrefix("/v2/hub-proxy/library/alpine/") })
+  }
+
   @Test(
     "What a status means",
     arguments: [

@@ -62,7 +62,7 @@ struct NetworkTroubleTests {
   @Test("The connection is closed instead of answered: once more, then it is said")
   func closed() async throws {
     let registry = try await RegistryDouble.start { _ in .init(isSilent: true) }
-    #expect(await manifest(Bench(["http://\(registry.authority)"])) == .unreachable("connection closed"))
+    #expect(await manifest(Bench(["http://\(registry.authority)"])) == .unanswered("connection closed"))
     #expect(registry.requests.count == 2)
     await registry.stop()
   }

@@ -171,7 +171,8 @@ struct RedirectTests {
     let names = ["rebound.example": ["127.0.0.1"], "2130706433": ["127.0.0.1"], "mixed.example": ["10.0.0.1", "::1"]]
     try await Bench.run([registry, recorder], resolver: TableResolver(table: names)) { client in
       let found = await failure { try await client.getBlob(name, digest) }
-      #expect(found == .redirectRefused("\(host):\(recorder.port): \(reason)"))
+      let hint = "an operator can allow it with allowPrivateAddresses"
+      #expect(found == .redirectRefused("\(host):\(recorder.port): \(reason); \(hint)"))
     }
     #expect(recorder.requests.isEmpty)
   }

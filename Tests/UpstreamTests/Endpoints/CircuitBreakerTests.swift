@@ -105,13 +105,14 @@ struct CircuitBreakerTests {
   }
 
   @Test(
-    "What speaks against an endpoint, and what only against a request",
+    "What speaks against a host, a thing, or a request alone",
     arguments: [
-      (.unreachable(""), .endpoint), (.tlsFailed(""), .endpoint), (.timedOut(.connect), .endpoint),
-      (.timedOut(.firstByte), .endpoint), (.failed(status: 502, message: nil), .endpoint),
-      (.failed(status: 503, message: nil), .endpoint), (.failed(status: 500, message: nil), .request),
+      (.unreachable(""), .host), (.tlsFailed(""), .host), (.timedOut(.connect), .host), (.timedOut(.tls), .host),
+      (.timedOut(.firstByte), .thing), (.unanswered(""), .thing), (.failed(status: 502, message: nil), .thing),
+      (.failed(status: 503, message: nil), .thing), (.failed(status: 500, message: nil), .request),
       (.notFound, .request), (.denied(status: 403), .request), (.timedOut(.read), .request),
-      (.interrupted(""), .request), (.cancelled, .nobody), (.rateLimited(retryAfter: nil, kind: .pulls), .nobody),
+      (.interrupted(""), .thing), (.cancelled, .nobody), (.rateLimited(retryAfter: nil, kind: .pulls), .nobody),
+      (.overloaded, .nobody),
     ] as [(UpstreamFailure, UpstreamFailure.Blame)]
   )
   func blame(failure: UpstreamFailure, blame: UpstreamFailure.Blame) {

@@ -33,10 +33,33 @@ struct RateBudgetTests {
     #expect(pulls(60) == nil)
   }
 
-  @Test("A short window is over before the usual pause is")
-  mutating func shortWindow() {
-    budget.answered(left(0, window: 5), now: start)
-    #expect(pulls(0) == .seconds(5))
+  @Test(
+    "Nothing left of what is counted over less than hours: until it is reset, and not at all if that is not said",
+    arguments: [
+      (nil, 1, 1), (nil, nil, nil), (1, nil, nil), (1, 1, 1), (60, 30, 8), (3_599, 5, 5), (nil, 0, nil),
+    ] as [(Int64?, Int64?, Int64?)]
+  )
+  mutating func gateway(window: Int64?, reset: Int64?, rest: Int64?) {
+    let fields = RateLimitFields(
+      limit: 5,
+      remaining: 0,
+      window: window.map { .seconds($0) },
+      reset: reset.map { .seconds($0) }
+    )
+    budget.answered(fields, now: start)
+    #expect(pulls(0) == rest.map { .seconds($0) } && others(0) == rest.map { .seconds($0) })
+    #expect(!budget.countsPulls && !budget.isShort(now: start) == (rest == nil))
+    budget.answered(RateLimitFields(limit: 5, remaining: 4, window: nil), now: start)
+    #expect(pulls(0) == nil)
+  }
+
+  @Test("An allowance of hours that is reset sooner than the usual pause")
+  mutating func resetSoon() {
+    budget.answered(
+      RateLimitFields(limit: 100, remaining: 0, window: .seconds(21_600), reset: .seconds(5)),
+      now: start
+    )
+    #expect(pulls(0) == .seconds(5) && others(0) == nil)
   }
 
   @Test("A HEAD tells that something is left again: the pause that was a guess ends")

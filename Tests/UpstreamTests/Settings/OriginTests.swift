@@ -1,3 +1,4 @@
+import OCI
 import Testing
 
 @testable import Upstream
@@ -48,6 +49,24 @@ struct OriginTests {
   func endpointPrefix(text: String, prefix: String) throws {
     #expect(try #require(Endpoint(parsing: text)).pathPrefix == prefix)
   }
+
+  @Test(
+    "An endpoint may be a project, with a path before it",
+    arguments: [
+      ("https://harbor.example/v2/hub-proxy", "", "hub-proxy"), ("https://harbor.example/v2/a/b/", "", "a/b"),
+      ("https://harbor.example/mirror/v2/hub", "/mirror", "hub"),
+    ]
+  )
+  func endpointProject(text: String, prefix: String, project: String) throws {
+    let endpoint = try #require(Endpoint(parsing: text))
+    #expect(endpoint.pathPrefix == prefix && endpoint.project?.description == project)
+    #expect(Endpoint(parsing: endpoint.description) == endpoint)
+    #expect(endpoint.name(of: Sample.name("library/app")).description == "\(project)/library/app")
+    #expect(endpoint.name(of: Sample.name(String(repeating: "a", count: 255))).description.hasPrefix("aaa"))
+  }
+
+  @Test("A project is a name", arguments: ["https://a/v2/A", "https://a/v2/a//b", "https://a/v2/-"])
+  func noProject(text: String) { #expect(Endpoint(parsing: text) == nil) }
 
   @Test("An endpoint has neither query nor fragment", arguments: ["https://a/?x=1", "https://a/#x", "a", "//a"])
   func endpointRefuses(text: String) { #expect(Endpoint(parsing: text) == nil) }

@@ -18,7 +18,7 @@ struct Bench {
       userAgent: "berth/test",
       limits: Limits(),
       environment: ProcessEnvironment(environment),
-      resolver: resolver ?? SystemResolver(eventLoopGroup: group)
+      resolver: resolver ?? SystemResolver(limits: Limits())
     )
     settings = UpstreamSettings(
       name: Sample.upstream("registry.example"),
@@ -62,6 +62,7 @@ struct Bench {
 /// Resolves names from a table; counts nothing, waits for nothing.
 struct TableResolver: HostResolver {
   var table: [String: [String]]
+  let load = NameLookUpLoad()
 
   func addresses(of host: String, timeout: Duration) async throws(UpstreamFailure) -> [IPAddress] {
     (table[host] ?? []).compactMap { IPAddress(parsing: $0) }

@@ -8,7 +8,7 @@ import Testing
   @Test func aHeadThatIsCutIsALostConnectionAndNoMalformedAnswer() {
     let error = HTTPParserError.invalidEOFState
     #expect(TransportErrors.isConnectionLoss(error))
-    #expect(TransportErrors.failure(of: error, during: .head) == .unreachable("connection closed"))
+    #expect(TransportErrors.failure(of: error, during: .head) == .unanswered("connection closed"))
     #expect(TransportErrors.failure(of: error, during: .body) == .interrupted("connection closed"))
   }
 

@@ -1,0 +1,30 @@
+import OCI
+import Upstream
+
+extension PullThrough {
+  /// The length of what arrives, once upstream has answered.
+  ///
+  /// A client is told to ask again when upstream takes longer than `UpstreamTimeouts.firstByte`: containerd gives up by
+  /// itself after 30 seconds, and would ask again from the beginning. What upstream is asked for goes on being waited for,
+  /// so that the next request finds it. While the download waits for a place of ours, clients wait with it.
+  ///
+  /// - Returns: nil if the client is to ask again, while the download goes on.
+  /// - Throws: the download's failure.
+  func head(of download: Download, from upstream: UpstreamClient) async throws(PullThroughError) -> Int64? {
+    let patience = upstream.settings.timeouts.firstByte + Self.headGrace
+    let begin = ContinuousClock.now
+    // The connection may be lost, which nobody would hear of; should upstream just be slow, the first answer is taken.
+    if let asked = download.attendance.askedAt, begin - asked >= patience { download.attendance.askAgain() }
+    let head = Task { await Result { () async throws(PullThroughError) in try await download.totalBytes() } }
+    var wait = patience
+    while true {
+      if let answer = await Patience.wait(wait, for: { await head.value }) { return try answer.get() }
+      guard let asked = download.attendance.askedAt else { continue }
+      wait = max(asked, begin) + patience - ContinuousClock.now
+      if wait <= .zero { return nil }
+    }
+  }
+
+  /// An upstream's own failure, should it come just then, says more.
+  private static let headGrace: Duration = .milliseconds(250)
+}
