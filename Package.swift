@@ -144,7 +144,7 @@ let package = Package(
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", "ScriptedUpstream", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
-    tests(of: "RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioEmbedded]),
+    tests(of: "RegistryServer", ["OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
     tests(of: "Bundle", ["OCI"]),
     tests(of: "BerthConfiguration", ["Certificates", "OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),

@@ -104,25 +104,51 @@ public struct Limits: Sendable, Equatable {
 
   // MARK: Requests from clients
 
-  /// Largest header block of a request, request line included. A field of 1,024 ranges is about 25 kB.
+  /// Largest header block of a request, request line included. Clients that read parts of a blob send up to a thousand
+  /// ranges in one field.
   public var maxRequestHeaderBytes = 64 << 10
+  /// Largest part of it that is not its `Range` field.
+  public var maxRequestFieldBytes = 16 << 10
+  /// Header blocks of which more than that may be arriving at once, all connections together.
+  public var maxLargeRequestHeaders = 256
+  /// Bytes of further requests that are kept while a connection's request is answered. A client that has sent more and then
+  /// closed its side gets no answer to what lies behind.
+  public var maxPipelinedBytes = 64 << 10
+  /// Most bytes that are taken from a connection's socket at once, on listeners whose requests have no bodies.
+  public var requestReadBytes = 16 << 10
   /// Most header fields of a request.
   public var maxRequestHeaderFields = 100
   /// Longest request target.
   public var maxRequestTargetBytes = 4 << 10
   /// Largest page of a tag list that a client may ask for.
   public var maxTagsPageSize = 1_000
-  /// Most connections served at once, all listeners together.
+  /// Most connections served at once, all listeners together; fewer where the process may not have the descriptors.
   public var maxConnections = 10_000
+  /// Places among them that requests which wait for something may not take: they are kept for what can be answered at once.
+  public var reservedConnections = 500
+  /// Most connections of one client address, an IPv6 network of 64 bits counting as one; nil for as many as there are.
+  public var maxConnectionsPerClient: Int?
+  /// Most requests a second of one client address; nil for as many as it likes.
+  public var requestsPerSecondPerClient: Int?
+  /// Most client addresses whose requests are counted at once.
+  public var maxCountedClients = 65_536
   /// Time from accept, or from the end of the last response, to a complete request header.
   public var requestHeaderTimeout: Duration = .seconds(10)
   /// Time that a keep-alive connection may stay without a request.
   public var idleTimeout: Duration = .seconds(60)
-  /// Longest time in which a client that is being sent a body accepts nothing of it.
+  /// Longest time in which a client that is being sent an answer acknowledges not one byte of it.
   public var sendProgressTimeout: Duration = .seconds(60)
+  /// How long a client may acknowledge nothing before it is among the first to go when places are short.
+  public var stalledConnectionTime: Duration = .seconds(5)
+  /// How long a client whose request was refused unread may take to see why and close.
+  public var lingeringTime: Duration = .seconds(2)
+  /// Most bytes that are read and dropped meanwhile.
+  public var maxLingeringBytes = 4 << 20
 
   /// Most connections to the admin listener.
   public var maxAdminConnections = 100
+  /// Places among them that orders which wait for something may not take: they are kept for health and metrics.
+  public var reservedAdminConnections = 20
   /// Largest body of an order to the admin listener.
   public var maxAdminBodyBytes = 1 << 20
   /// Bytes handed to the kernel at once for one connection; between two pieces other connections get their turn.

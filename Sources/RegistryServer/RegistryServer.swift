@@ -24,6 +24,8 @@ public final class RegistryServer: Sendable {
   private let connections: OpenConnections
   private let adminConnections: OpenConnections
   private let identities = ListenerIdentities()
+  private let rates: ClientRates?
+  private let largeHeads: LargeHeads
   private let listening = Mutex(Listening())
 
   /// Nothing listens yet.
@@ -50,8 +52,19 @@ public final class RegistryServer: Sendable {
     self.limits = limits
     self.group = group
     self.log = log
-    connections = OpenConnections(maxCount: limits.maxConnections)
-    adminConnections = OpenConnections(maxCount: limits.maxAdminConnections)
+    let capacity = Self.capacity(limits, log)
+    connections = OpenConnections(capacity: capacity, maxPerClient: limits.maxConnectionsPerClient, log: log)
+    adminConnections = OpenConnections(
+      capacity: ConnectionCapacity(
+        configured: limits.maxAdminConnections,
+        reserved: limits.reservedAdminConnections,
+        descriptors: ConnectionCapacity.descriptors
+      ),
+      maxPerClient: nil,
+      log: log
+    )
+    rates = limits.requestsPerSecondPerClient.map { ClientRates(perSecond: $0, maxClients: limits.maxCountedClients) }
+    largeHeads = LargeHeads(maxCount: limits.maxLargeRequestHeaders)
   }
 
   /// Serves the distribution API at an address.
@@ -64,7 +77,7 @@ public final class RegistryServer: Sendable {
       load: load,
       limits: limits
     )
-    let opened = try open(settings, responder, nil, connections, maxBodyBytes: 0)
+    let opened = try open(settings, pipeline(responder, nil, connections, .registry, rates, maxBodyBytes: 0))
     listening.withLock { $0.acceptors.append(opened.acceptor) }
     return opened.address
   }
@@ -92,7 +105,10 @@ public final class RegistryServer: Sendable {
     let imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
     let opened: (acceptor: Acceptor, address: String)
     do throws(ServerError) {
-      opened = try open(settings, responder, imports, adminConnections, maxBodyBytes: limits.maxAdminBodyBytes)
+      opened = try open(
+        settings,
+        pipeline(responder, imports, adminConnections, .admin, nil, maxBodyBytes: limits.maxAdminBodyBytes)
+      )
     } catch .cannotListen(let address, let reason) {
       throw .cannotListenForAdmin(address: address, reason: reason)
     }
@@ -131,25 +147,57 @@ public final class RegistryServer: Sendable {
     deadline.cancel()
   }
 
-  private func open(
-    _ settings: ListeningOptions,
+  private static func capacity(_ limits: Limits, _ log: Logger) -> ConnectionCapacity {
+    let descriptors = ConnectionCapacity.descriptors
+    let capacity = ConnectionCapacity(
+      configured: limits.maxConnections,
+      reserved: limits.reservedConnections,
+      descriptors: descriptors
+    )
+    if capacity.count < limits.maxConnections {
+      log.warning(
+        "the process may have few descriptors: fewer clients are served at once",
+        metadata: [
+          "descriptors": "\(descriptors)", "connections": "\(capacity.count)", "of": "\(limits.maxConnections)",
+        ]
+      )
+    }
+    return capacity
+  }
+
+  private func pipeline(
     _ responder: any Responder,
     _ streamingResponder: (any StreamingResponder)?,
     _ connections: OpenConnections,
+    _ refusals: Refusals,
+    _ rates: ClientRates?,
     maxBodyBytes: Int
+  ) -> ConnectionPipeline {
+    ConnectionPipeline(
+      responder: responder,
+      streamingResponder: streamingResponder,
+      maxBodyBytes: maxBodyBytes,
+      refusals: refusals,
+      rates: rates,
+      connections: connections,
+      largeHeads: largeHeads,
+      lanes: lanes,
+      limits: limits,
+      observer: RequestObserver(metrics: pullThrough.metrics, log: log)
+    )
+  }
+
+  private func open(
+    _ settings: ListeningOptions,
+    _ pipeline: ConnectionPipeline
   ) throws(ServerError) -> (acceptor: Acceptor, address: String) {
     let identity: ListenerIdentity? = if let files = settings.tls { try ListenerIdentity(files) } else { nil }
     let listener = Listener(
       settings: settings,
       inherited: inherited,
       identity: identity,
-      responder: responder,
-      streamingResponder: streamingResponder,
-      connections: connections,
-      lanes: lanes,
-      limits: limits,
-      maxBodyBytes: maxBodyBytes,
-      observer: RequestObserver(metrics: pullThrough.metrics, log: log),
+      connections: pipeline.connections,
+      pipeline: pipeline,
       group: group
     )
     let acceptor = try listener.open()

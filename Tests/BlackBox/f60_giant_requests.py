@@ -34,11 +34,28 @@ def test_long_field(berth):
     refused(berth, [b"GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Long: ", *[b"a" * 65536] * 160, b"\r\n\r\n"], (b"431", b"400"))
 
 
-def test_sixty_four_kilobytes(berth):
-    """Just below the limit it is served, above it refused."""
+def test_sixteen_kilobytes(berth):
+    """Just below the limit it is served, above it refused; a list of ranges may be longer."""
     with berth.connect() as connection:
-        assert connection.request("GET", "/v2/", [("X-Long", "a" * 63_000)]).status == 200
-    refused(berth, [b"GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 66_000 + b"\r\n\r\n"], (b"431",))
+        assert connection.request("GET", "/v2/", [("X-Long", "a" * 15_000)]).status == 200
+    refused(berth, [b"GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 17_000 + b"\r\n\r\n"], (b"431",))
+    ranges = "bytes=" + ",".join(f"{n * 100_000}-{n * 100_000 + 4_095}" for n in range(1_024))
+    assert 17_000 < len(ranges) < 60_000
+    with berth.connect() as connection:
+        assert connection.request("GET", "/v2/", [("Range", ranges)]).status == 200
+        assert connection.request("GET", "/v2/", [("Range", ranges), ("X-Long", "a" * 17_000)]).status == 431
+
+
+def test_large_heads_of_many(berth):
+    """Many connections whose large heads do not end: memory stays, and others are served."""
+    before = berth.resident_bytes()
+    clients = [berth.connect() for _ in range(600)]
+    for client in clients:
+        client.offer(b"GET /v2/ HTTP/1.1\r\nHost: x\r\nRange: bytes=" + b"0-1," * 12_000)
+    assert berth.get("/v2/").status == 200
+    assert berth.resident_bytes() - before < 64 << 20
+    for client in clients:
+        client.close()
 
 
 def test_long_target(berth):

@@ -1,8 +1,6 @@
 """`/healthz` and `/readyz`: alive, and serving as it should or why not; and nothing else that tells of the inside."""
 
 import json
-import resource
-import socket
 
 import pytest
 from support import images
@@ -10,8 +8,6 @@ from support.http import exchange
 from support.service import listens, wait_until
 
 BLOB = images.Content("", images.noise("o21", 5_000_000))
-# `Limits.maxConnections`
-MAX_CONNECTIONS = 10_000
 
 
 def ask(berth, path, *fields):
@@ -58,28 +54,6 @@ def test_shutting_down(hub, upstream):
         upstream.release("terminated")
         assert had + body.rest() == BLOB.data
     assert berth.wait_ended() == 0
-
-
-def test_as_many_clients_as_may_be(hub):
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if most < MAX_CONNECTIONS + 1_000:
-        pytest.skip(f"a process may have {most} descriptors here")
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    berth = hub()
-    clients: list[socket.socket] = []
-    try:
-        for _ in range(MAX_CONNECTIONS):
-            clients.append(socket.create_connection(("127.0.0.1", berth.port)))
-            # One that has asked may stay for a minute, one that has not for ten seconds.
-            clients[-1].sendall(b"GET /v2/ HTTP/1.1\r\nHost: o21\r\n\r\n")
-        wait_until(lambda: ask(berth, "/readyz").status == 503, "all of them are accepted", timeout=30)
-        assert reasons(berth) == ["connections"]
-    finally:
-        for client in clients:
-            client.close()
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    wait_until(lambda: ask(berth, "/readyz").status == 200, "they have gone", timeout=30)
 
 
 @pytest.mark.parametrize("path", ["/debug", "/debug/pprof/", "/debug/vars", "/", "/v2/", "/config", "/api/v1/../debug"])

@@ -17,8 +17,8 @@ import Testing
   }
 
   @Test func aPlainRequestPasses() {
-    #expect(RequestFraming.refusal(of: head()) == nil)
-    #expect(RequestFraming.refusal(of: head(version: .http1_0)) == nil)
+    #expect(RequestFraming.refusal(of: head(), maxFieldBytes: 16_384) == nil)
+    #expect(RequestFraming.refusal(of: head(version: .http1_0), maxFieldBytes: 16_384) == nil)
     #expect(!RequestFraming.hasBody(head()))
     #expect(!RequestFraming.hasBody(head(.GET, ["Content-Length": "0"])))
   }
@@ -32,21 +32,33 @@ import Testing
     ] as [HTTPHeaders]
   )
   func ambiguousMessagesAreRefused(headers: HTTPHeaders) {
-    #expect(RequestFraming.refusal(of: head(.GET, "/v2/", headers))?.status == .badRequest)
+    #expect(RequestFraming.refusal(of: head(.GET, "/v2/", headers), maxFieldBytes: 16_384)?.status == .badRequest)
   }
 
   @Test func chunkedIsUnknownToHTTP10() {
     let request = head(.GET, "/v2/", version: .http1_0, ["Transfer-Encoding": "chunked"])
-    #expect(RequestFraming.refusal(of: request)?.status == .badRequest)
+    #expect(RequestFraming.refusal(of: request, maxFieldBytes: 16_384)?.status == .badRequest)
   }
 
   @Test(arguments: ["http://mirror/v2/", "mirror:443", "*", "v2/"])
   func onlyOriginFormIsServed(uri: String) {
-    #expect(RequestFraming.refusal(of: head(.GET, uri))?.status == .badRequest)
+    #expect(RequestFraming.refusal(of: head(.GET, uri), maxFieldBytes: 16_384)?.status == .badRequest)
   }
 
   @Test func connectIsRefused() {
-    #expect(RequestFraming.refusal(of: head(.CONNECT, "/v2/"))?.status == .badRequest)
+    #expect(RequestFraming.refusal(of: head(.CONNECT, "/v2/"), maxFieldBytes: 16_384)?.status == .badRequest)
+  }
+
+  @Test(
+    arguments: [
+      (["Cookie": 16_000], nil), (["Cookie": 16_400], .requestHeaderFieldsTooLarge),
+      (["Cookie": 9_000, "Authorization": 9_000], .requestHeaderFieldsTooLarge), (["Range": 60_000], nil),
+      (["RANGE": 60_000, "Cookie": 16_000], nil), (["Range": 60_000, "Cookie": 17_000], .requestHeaderFieldsTooLarge),
+    ] as [([String: Int], HTTPResponseStatus?)]
+  )
+  func onlyListsOfRangesAreLong(bytes: [String: Int], status: HTTPResponseStatus?) {
+    let headers = HTTPHeaders(bytes.map { ($0.key, String(repeating: "a", count: $0.value)) })
+    #expect(RequestFraming.refusal(of: head(.GET, headers), maxFieldBytes: 16_384)?.status == status)
   }
 
   @Test func aBodyIsNoticed() {

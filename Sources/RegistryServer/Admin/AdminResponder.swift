@@ -20,7 +20,7 @@ struct AdminResponder: Responder {
     case "/readyz": return reading(request) { .now(health.ready(to: request)) }
     case "/metrics":
       return reading(request) {
-        .later {
+        .soon {
           PlainReply.text(await lanes.run { metrics.render() }, type: "text/plain; version=0.0.4; charset=utf-8")
         }
       }

@@ -58,6 +58,13 @@ struct MetricsPage {
       }
     )
     text.add("berth_connections", .gauge, "Client connections that are open.", health.connections.count)
+    text.add("berth_connections_limit", .gauge, "Client connections that may be open.", health.connections.maxCount)
+    text.add(
+      "berth_connections_shed_total",
+      .counter,
+      "Client connections closed or turned away because as many were open as may be.",
+      health.connections.shedCount
+    )
   }
 
   private func addBytes(_ text: inout MetricsText) {

@@ -7,16 +7,14 @@ import PullThrough
 /// Sends a part of a file, which may still be arriving, at its client's pace. Confined to its channel's event loop.
 ///
 /// Over plain HTTP the kernel copies (`sendfile`), a piece at a time: between two pieces other connections get their
-/// turn, and a client that takes nothing is noticed. What is not in memory is sent by a lane; over TLS pieces are read
-/// there. Only one piece is under way at a time, so that a slow client costs no memory.
+/// turn. A client that takes nothing is noticed by ``ConnectionDeadlines``. What is not in memory is sent by a lane; over
+/// TLS pieces are read there. Only one piece is under way at a time, so that a slow client costs no memory.
 final class BodyWriter {
   struct Settings: Sendable {
     /// The connection's socket, where bytes may go there from a file in the kernel; nil under TLS.
     var socket: Int32?
     /// Bytes of one piece.
     var pieceBytes: Int64
-    /// The longest time in which one piece may make no progress.
-    var progressTimeout: TimeAmount
     /// Where the disk is waited for, and sent from if there is a socket.
     var lanes: SharedLanes
   }
@@ -51,7 +49,6 @@ final class BodyWriter {
   /// What lanes send to. Something was written through NIO before there is one, so that the answer's head has left.
   private var socket: ConnectionSocket?
   private var isDone = false
-  private var deadline: Scheduled<Void>?
 
   /// - Parameters:
   ///   - parts: further ranges, each behind a text; none for a single range.
@@ -107,7 +104,6 @@ final class BodyWriter {
     case .bytes(var bytes):
       let count = Int(clamping: min(end - position, Int64(bytes.readableBytes), settings.pieceBytes))
       isSending = true
-      startDeadline()
       write(.byteBuffer(bytes.readSlice(length: count) ?? bytes), upTo: position + Int64(count))
     }
   }
@@ -116,7 +112,6 @@ final class BodyWriter {
     guard let part = parts.popFirst() else { return done(.complete) }
     (position, end) = (part.range.lowerBound, part.range.upperBound)
     isSending = true
-    startDeadline()
     // Waited for: a lane may send the part itself, past what still waits here.
     write(.byteBuffer(part.text), upTo: position)
   }
@@ -129,7 +124,6 @@ final class BodyWriter {
   private func send(upTo pieceEnd: Int64) {
     guard let descriptor = source.descriptor else { return done(.failed) }
     isSending = true
-    startDeadline()
     guard settings.socket != nil else { return readAndWrite(upTo: pieceEnd, of: descriptor) }
     let piece = position..<pieceEnd
     guard comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
@@ -190,8 +184,6 @@ final class BodyWriter {
 
   private func ended(_ piece: PieceEnd) {
     isSending = false
-    deadline?.cancel()
-    deadline = nil
     if case .unreadable = piece { source.cannotBeRead() }
     guard !isDone else { return releaseHandle() }
     guard case .sent(let pieceEnd) = piece else { return done(.failed) }
@@ -207,16 +199,7 @@ final class BodyWriter {
     socket = settings.socket.flatMap { ConnectionSocket(duplicating: $0) }
   }
 
-  private func startDeadline() {
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    deadline = context.eventLoop.scheduleTask(in: settings.progressTimeout) {
-      bound.value.context.close(promise: nil)
-    }
-  }
-
   private func stopWaiting() {
-    deadline?.cancel()
-    deadline = nil
     if let waiting { source.leave(waiting) }
     waiting = nil
   }

@@ -1,25 +1,32 @@
 import NIOCore
 import OCI
 
-/// Closes connections whose request header takes too long, or that stay idle for too long (security.md F61).
+/// Closes connections whose client does nothing for too long: sends no request, not the whole of one, or takes nothing of
+/// its answer (security.md F61).
 ///
 /// One timer a connection looks every few seconds: a request then costs no timer of its own.
 final class ConnectionDeadlines: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private let activity: ConnectionActivity
-  private let headerTimeout: TimeAmount
-  private let idleTimeout: TimeAmount
+  private let deadlines: ConnectionState.Deadlines
+  private let sentBytes: (_ hasUnwritten: Bool) -> SendProgress.Reading
   private var timer: RepeatedTask?
 
-  init(activity: ConnectionActivity, limits: Limits) {
+  /// - Parameter sentBytes: what the kernel says of the connection's socket.
+  init(
+    activity: ConnectionActivity,
+    deadlines: ConnectionState.Deadlines,
+    sentBytes: @escaping (_ hasUnwritten: Bool) -> SendProgress.Reading
+  ) {
     self.activity = activity
-    headerTimeout = TimeAmount(limits.requestHeaderTimeout)
-    idleTimeout = TimeAmount(limits.idleTimeout)
+    self.deadlines = deadlines
+    self.sentBytes = sentBytes
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    let interval = TimeAmount.nanoseconds(max(headerTimeout.nanoseconds / 4, 50_000_000))
+    let shortest = min(deadlines.head.nanoseconds / 4, deadlines.lingering.nanoseconds)
+    let interval = TimeAmount.nanoseconds(max(shortest, 50_000_000))
     let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
     timer = context.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
       let (handler, context) = bound.value
@@ -32,18 +39,23 @@ final class ConnectionDeadlines: ChannelInboundHandler {
     timer = nil
   }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    activity.bytesReceived()
-    context.fireChannelRead(data)
-  }
-
   private func look(_ context: ChannelHandlerContext) {
-    let isOver =
-      switch activity.phase {
-      case .idle(let since): NIODeadline.now() - since > idleTimeout
-      case .receivingHeader(let since): NIODeadline.now() - since > headerTimeout
-      case .responding: false
-      }
-    if isOver { context.close(promise: nil) }
+    // The socket of a connection that is no longer active is closed: its number may be another's.
+    guard context.channel.isActive else { return }
+    let isOverdue = activity.isOverdue(deadlines) { sentBytes(!context.channel.isWritable) }
+    if isOverdue { context.close(promise: nil) }
+  }
+}
+
+extension ConnectionState.Deadlines {
+  init(_ limits: Limits) {
+    self.init(
+      idle: TimeAmount(limits.idleTimeout),
+      head: TimeAmount(limits.requestHeaderTimeout),
+      body: TimeAmount(limits.receiveProgressTimeout),
+      sending: TimeAmount(limits.sendProgressTimeout),
+      lingering: TimeAmount(limits.lingeringTime),
+      stalled: TimeAmount(limits.stalledConnectionTime)
+    )
   }
 }

@@ -1,10 +1,7 @@
 import Glibc
 import NIOCore
-import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import OCI
-import PullThrough
 
 /// One listening socket, and the pipeline of each connection that it accepts.
 struct Listener: Sendable {
@@ -12,22 +9,15 @@ struct Listener: Sendable {
   let inherited: InheritedSockets
   /// Who it is under TLS; nil for plain HTTP.
   let identity: ListenerIdentity?
-  let responder: any Responder
-  /// Answers requests whose bodies are not collected; nil where no endpoint takes such.
-  let streamingResponder: (any StreamingResponder)?
   let connections: OpenConnections
-  let lanes: BodyLanes
-  let limits: Limits
-  /// The largest body of a request that is taken; 0 where no endpoint takes one.
-  let maxBodyBytes: Int
-  let observer: RequestObserver
+  let pipeline: ConnectionPipeline
   let group: any EventLoopGroup
 
   /// Opens the socket, and accepts connections from then on.
   func open() throws(ServerError) -> Acceptor {
     do {
       let listening = try ListeningSocket.open(at: settings.address, inherited: inherited)
-      return Acceptor(listening) { socket in serve(socket) }
+      return Acceptor(listening) { socket in accepted(socket) }
     } catch let error as ServerError {
       throw error
     } catch {
@@ -35,71 +25,43 @@ struct Listener: Sendable {
     }
   }
 
-  private func serve(_ socket: Int32) {
+  /// On the acceptor's thread: whoever has no place costs no event loop anything.
+  private func accepted(_ socket: Int32) {
+    guard let place = connections.admit(.next(at: ClientKey.Address(peerOf: socket))) else {
+      close(socket)
+      return
+    }
+    serve(socket, place)
+    // Those that have lost their places are closed by event loops: descriptors must not run out meanwhile.
+    for _ in 0..<Self.maxPauses where connections.isClosingMany { usleep(Self.pauseMicroseconds) }
+  }
+
+  private func serve(_ socket: Int32, _ place: ConnectionPlace) {
+    VanishedClients.watch(socket)
     let bootstrap = ClientBootstrap(group: group)
       // A client that has nothing more to ask (RFC 9112 §9.6) still wants its answers.
       .channelOption(.allowRemoteHalfClosure, value: true)
+      // Writable means that nothing is left of what was written: see ``RequestPacer``.
+      .channelOption(.writeBufferWaterMark, value: .init(low: 1, high: 1))
+      .channelOption(.maxMessagesPerRead, value: 1)
+      .channelOption(
+        .recvAllocator,
+        value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2_048, maximum: pipeline.readBytes)
+      )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard connections.admit(channel) else { throw TurnedAway() }
-          try configure(channel, socket, identity?.context)
+          guard connections.attach(channel, to: place) else { throw TurnedAway() }
+          try pipeline.configure(channel, socket, place, identity?.context)
         }
       }
     // A connection that comes to nothing is closed, and has nobody to tell.
-    _ = bootstrap.withConnectedSocket(socket)
+    bootstrap.withConnectedSocket(socket).whenFailure { _ in connections.leave(place) }
   }
 
   private struct TurnedAway: Error {}
 
-  private func configure(_ channel: any Channel, _ socket: Int32, _ tls: NIOSSLContext?) throws {
-    let activity = ConnectionActivity()
-    let pipeline = channel.pipeline.syncOperations
-    if let tls {
-      try pipeline.addHandler(NIOSSLServerHandler(context: tls))
-    } else {
-      try pipeline.addHandler(PlainPortGuard())
-    }
-    try pipeline.addHandler(ConnectionDeadlines(activity: activity, limits: limits))
-    try pipeline.addHandler(HTTPResponseEncoder())
-    try pipeline.addHandler(
-      ByteToMessageHandler(
-        HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-      )
-    )
-    try pipeline.addHandler(HTTPServerPipelineHandler())
-    try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
-    try pipeline.addHandler(RequestErrorHandler(activity: activity))
-    if let streamingResponder {
-      try pipeline.addHandler(BodyStreamHandler(responder: streamingResponder, activity: activity, limits: limits))
-    }
-    try pipeline.addHandler(
-      RequestHandler(
-        responder: responder,
-        activity: activity,
-        bodies: tls == nil ? bodies(by: socket) : bodies(by: nil),
-        maxBodyBytes: maxBodyBytes,
-        client: .next(at: ClientKey.Address(peerOf: socket)),
-        observer: observer
-      )
-    )
-  }
-
-  private var decoderLimits: NIOHTTPDecoderLimitConfiguration {
-    var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-    decoderLimits.maxHeaderListSize = limits.maxRequestHeaderBytes
-    decoderLimits.maxHeaderFieldSize = limits.maxRequestHeaderBytes
-    decoderLimits.maxHeaderFieldCount = limits.maxRequestHeaderFields
-    return decoderLimits
-  }
-
-  private func bodies(by socket: Int32?) -> BodyWriter.Settings {
-    BodyWriter.Settings(
-      socket: socket,
-      pieceBytes: socket == nil ? limits.tlsPieceBytes : limits.sendfilePieceBytes,
-      progressTimeout: TimeAmount(limits.sendProgressTimeout),
-      lanes: socket == nil ? lanes.reading : lanes.sending
-    )
-  }
+  private static let maxPauses = 100
+  private static let pauseMicroseconds: UInt32 = 1_000
 
   private static func reason(_ error: any Error) -> String {
     switch error {

@@ -9,7 +9,13 @@ final class RequestErrorHandler: ChannelInboundHandler {
 
   private let activity: ConnectionActivity
 
-  init(activity: ConnectionActivity) { self.activity = activity }
+  private let lingers: Bool
+
+  /// - Parameter lingers: whether the client gets to see the answer while it is still sending.
+  init(activity: ConnectionActivity, lingers: Bool) {
+    self.activity = activity
+    self.lingers = lingers
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError, !activity.isAmidAnswer else { return context.close(promise: nil) }
@@ -17,21 +23,21 @@ final class RequestErrorHandler: ChannelInboundHandler {
     var headers = reply.headers
     headers.add(name: "Date", value: DateField.now)
     headers.replaceOrAdd(name: "connection", value: "close")
-    activity.responseBegun()
+    activity.answerBegun()
     context.write(
       wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers))),
       promise: nil
     )
     if case .bytes(let bytes) = reply.body { context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil) }
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.close(promise: nil) }
+    let mode: CloseMode = lingers ? .output : .all
+    activity.answerWritten(isLast: true)
+    context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.close(mode: mode, promise: nil) }
   }
 
   private static func reply(to error: HTTPParserError) -> Reply {
     switch error {
-    case .headerOverflow:
-      ErrorBody(.unsupported, "bad request: the header is larger than, or has more fields than, is taken here")
-        .reply(status: .requestHeaderFieldsTooLarge)
+    case .headerOverflow: RequestFraming.headerTooLarge
     case .invalidMethod:
       ErrorBody(.unsupported, "bad request: unknown method; only GET and HEAD are answered").reply(status: .badRequest)
     default:

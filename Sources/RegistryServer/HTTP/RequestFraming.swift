@@ -4,8 +4,15 @@ import OCI
 /// Which requests are refused for the way they are framed, before anyone looks at what they ask for
 /// (RFC 9112 §6, security.md F11 and F50).
 enum RequestFraming {
-  /// The answer to a request whose framing is ambiguous or whose target is not in origin form; nil if all is well.
-  static func refusal(of head: HTTPRequestHead) -> Reply? {
+  static let headerTooLarge = ErrorBody(
+    .unsupported,
+    "bad request: the header is larger than, or has more fields than, is taken here"
+  ).reply(status: .requestHeaderFieldsTooLarge)
+
+  /// The answer to a request whose framing is ambiguous, whose target is not in origin form, or whose header without its
+  /// `Range` field is larger than that; nil if all is well.
+  static func refusal(of head: HTTPRequestHead, maxFieldBytes: Int) -> Reply? {
+    if fieldBytes(head) > maxFieldBytes { return headerTooLarge }
     let lengths = head.headers["content-length"]
     let encodings = head.headers["transfer-encoding"]
     if !encodings.isEmpty {
@@ -24,6 +31,15 @@ enum RequestFraming {
     if head.headers.contains(name: "transfer-encoding") { return true }
     guard let length = head.headers.first(name: "content-length") else { return false }
     return length != "0"
+  }
+
+  /// Names and values. A list of ranges may be long: clients that read parts of a blob send a thousand in one.
+  private static func fieldBytes(_ head: HTTPRequestHead) -> Int {
+    var count = head.uri.utf8.count
+    for (name, value) in head.headers where value.utf8.count < 256 || name.lowercased() != "range" {
+      count += name.utf8.count + value.utf8.count
+    }
+    return count
   }
 
   private static func bad(_ reason: String) -> Reply {

@@ -15,16 +15,13 @@ final class RequestHandler: ChannelInboundHandler {
     case idle
     case received(HTTPRequestHead)
     case receiving(HTTPRequestHead, ByteBuffer)
-    case responding(keepAlive: Bool)
+    case responding(AnswerEnd)
     case closing
   }
 
   private let responder: any Responder
   private let activity: ConnectionActivity
-  private let bodies: BodyWriter.Settings
-  private let maxBodyBytes: Int
-  private let client: ClientKey
-  private let observer: RequestObserver
+  private let settings: RequestHandling
   private var state = State.idle
   private var notes: RequestNotes?
   private var body: BodyWriter?
@@ -33,23 +30,10 @@ final class RequestHandler: ChannelInboundHandler {
   /// The answer that is being made is the last one.
   private var takesNoMore = false
 
-  /// - Parameters:
-  ///   - maxBodyBytes: the largest body that a request may have; 0 where none is taken.
-  ///   - client: who asks on this connection.
-  init(
-    responder: any Responder,
-    activity: ConnectionActivity,
-    bodies: BodyWriter.Settings,
-    maxBodyBytes: Int,
-    client: ClientKey,
-    observer: RequestObserver
-  ) {
+  init(responder: any Responder, activity: ConnectionActivity, settings: RequestHandling) {
     self.responder = responder
     self.activity = activity
-    self.bodies = bodies
-    self.maxBodyBytes = maxBodyBytes
-    self.client = client
-    self.observer = observer
+    self.settings = settings
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -59,15 +43,16 @@ final class RequestHandler: ChannelInboundHandler {
     case (.body(let bytes), .receiving(let head, var body)):
       // Taken out of the state while it grows, so that it is not copied.
       state = .closing
-      guard body.readableBytes + bytes.readableBytes <= maxBodyBytes else {
-        return refuse(head, ErrorReply.bodyTooLarge(limit: maxBodyBytes), context)
+      guard body.readableBytes + bytes.readableBytes <= settings.maxBodyBytes else {
+        return refuse(head, ErrorReply.bodyTooLarge(limit: settings.maxBodyBytes), context)
       }
       body.writeImmutableBuffer(bytes)
       state = .receiving(head, body)
+      activity.bytesReceived()
     case (.end, .received(let head)):
-      answer(head, nil, keepAlive: head.isKeepAlive, context: context)
+      answer(head, nil, end: AnswerEnd(behind: head), context: context)
     case (.end, .receiving(let head, let body)):
-      answer(head, body, keepAlive: head.isKeepAlive, context: context)
+      answer(head, body, end: AnswerEnd(behind: head), context: context)
     case (.head, _), (.body, _), (.end, _):
       // The rest of a refused request: the connection closes after the answer.
       break
@@ -76,6 +61,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     state = .closing
+    activity.waitingEnded()
     work?.cancel()
     work = nil
     body?.abandon()
@@ -110,68 +96,96 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    activity.requestReceived()
-    if let refusal = RequestFraming.refusal(of: head) {
+    activity.ourTurn()
+    if let refusal = RequestFraming.refusal(of: head, maxFieldBytes: settings.maxFieldBytes) {
       refuse(head, refusal, context)
     } else if !RequestFraming.hasBody(head) {
       state = .received(head)
-    } else if maxBodyBytes > 0 {
+    } else if settings.maxBodyBytes > 0 {
       state = .receiving(head, ByteBuffer())
+      activity.bodyAwaited()
     } else {
-      answer(head, nil, keepAlive: false, context: context)
+      answer(head, nil, end: .lingering, context: context)
     }
   }
 
   private func refuse(_ head: HTTPRequestHead, _ refusal: Reply, _ context: ChannelHandlerContext) {
-    notes = RequestNotes(head, observer, client: client)
-    state = .responding(keepAlive: false)
+    notes = RequestNotes(head, settings.observer, client: activity.client)
+    activity.ourTurn()
+    state = .responding(.lingering)
     send(refusal, to: head, context: context)
   }
 
-  private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer?, keepAlive: Bool, context: ChannelHandlerContext) {
-    state = .responding(keepAlive: keepAlive)
-    let notes = RequestNotes(head, observer, client: client)
+  private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer?, end: AnswerEnd, context: ChannelHandlerContext) {
+    activity.ourTurn()
+    state = .responding(end)
+    let notes = RequestNotes(head, settings.observer, client: activity.client)
     self.notes = notes
-    let request = Request(method: head.method, target: head.uri, headers: head.headers, body: body, client: client)
+    if let seconds = settings.rates?.secondsToWait(activity.client.address) {
+      return send(settings.refusals.tooManyRequests(seconds), to: head, context: context)
+    }
+    let request = Request(
+      method: head.method,
+      target: head.uri,
+      headers: head.headers,
+      body: body,
+      client: activity.client
+    )
     // What it starts carries its id on.
     switch RequestID.$current.withValue(notes.id, operation: { responder.respond(to: request) }) {
     case .now(let reply):
       send(reply, to: head, context: context)
     case .later(let work):
-      let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-      let (eventLoop, id, client) = (context.eventLoop, notes.id, client)
-      self.work = Task {
-        let reply = await ClientKey.$current.withValue(client) {
-          await RequestID.$current.withValue(id) { await work() }
-        }
-        eventLoop.execute {
-          let (handler, context) = bound.value
-          handler.work = nil
-          handler.send(reply, to: head, context: context)
-        }
+      guard activity.waitingBegun() else { return send(settings.refusals.overloaded, to: head, context: context) }
+      run(work, for: head, notes.id, context)
+    case .soon(let work):
+      run(work, for: head, notes.id, context)
+    }
+  }
+
+  private func run(
+    _ work: @escaping @Sendable () async -> Reply,
+    for head: HTTPRequestHead,
+    _ id: RequestID,
+    _ context: ChannelHandlerContext
+  ) {
+    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+    let (eventLoop, client) = (context.eventLoop, activity.client)
+    self.work = Task {
+      let reply = await ClientKey.$current.withValue(client) {
+        await RequestID.$current.withValue(id) { await work() }
+      }
+      eventLoop.execute {
+        let (handler, context) = bound.value
+        handler.work = nil
+        handler.activity.waitingEnded()
+        handler.send(reply, to: head, context: context)
       }
     }
   }
 
   private func send(_ reply: Reply, to head: HTTPRequestHead, context: ChannelHandlerContext) {
-    guard case .responding(let keepAlive) = state else { return }
+    guard case .responding(let end) = state else { return }
     notes?.answered(with: reply)
     var headers = reply.headers
     headers.add(name: "Date", value: DateField.now)
-    if !keepAlive {
+    if end != .keepAlive {
       headers.replaceOrAdd(name: "connection", value: "close")
     } else if head.version == .http1_0 {
       headers.replaceOrAdd(name: "connection", value: "keep-alive")
     }
     let responseHead = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
-    activity.responseBegun()
+    activity.answerBegun()
     context.write(wrapOutboundOut(.head(responseHead)), promise: nil)
     guard head.method != .HEAD else { return finish(context) }
     switch reply.body {
     case .none:
       finish(context)
-    case .bytes(let bytes):
+    case .bytes(let bytes) where bytes.readableBytes <= SharedBody.worthwhileBytes:
       finish(with: bytes, context)
+    case .bytes(let bytes):
+      // Piece by piece, so that under TLS a client that does not read costs no encrypted copy of all of it.
+      startBody(.memory(SharedBody(pieces: [bytes], owner: nil)), 0..<Int64(bytes.readableBytes), context)
     case .shared(let body, let range):
       startBody(.memory(body), range, context)
     case .file(let file, let range):
@@ -197,7 +211,7 @@ final class RequestHandler: ChannelInboundHandler {
     behind parts: [MultipartRanges.Part] = [],
     _ context: ChannelHandlerContext
   ) {
-    let writer = BodyWriter(source, range: range, parts: parts, settings: bodies, context: context) {
+    let writer = BodyWriter(source, range: range, parts: parts, settings: settings.bodies, context: context) {
       [weak self] bytes in
       self?.notes?.sent(bytes)
     } whenDone: { [weak self] outcome in
@@ -210,23 +224,22 @@ final class RequestHandler: ChannelInboundHandler {
       }
     }
     body = writer
+    activity.bodyBegun()
     context.flush()
     writer.start()
   }
 
   private func finish(_ context: ChannelHandlerContext) {
-    guard case .responding(let wantsKeepAlive) = state else { return }
-    let keepAlive = wantsKeepAlive && !takesNoMore
-    state = keepAlive ? .idle : .closing
+    guard case .responding(let wanted) = state else { return }
+    let end = wanted == .keepAlive && takesNoMore ? .closing : wanted
+    state = end == .keepAlive ? .idle : .closing
     notes?.ended(isWhole: true)
     notes = nil
-    activity.responseSent()
-    let end = wrapOutboundOut(.end(nil))
-    if keepAlive {
-      context.writeAndFlush(end, promise: nil)
-    } else {
-      let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-      context.writeAndFlush(end).whenComplete { _ in bound.value.close(promise: nil) }
-    }
+    activity.answerWritten(isLast: end != .keepAlive)
+    let part = wrapOutboundOut(.end(nil))
+    guard end != .keepAlive else { return context.writeAndFlush(part, promise: nil) }
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let mode: CloseMode = end == .lingering && settings.lingers ? .output : .all
+    context.writeAndFlush(part).whenComplete { _ in bound.value.close(mode: mode, promise: nil) }
   }
 }

@@ -34,6 +34,7 @@ struct BrowserOrigins: Sendable {
     switch response {
     case .now(let reply): return .now(Self.readable(reply, for: origin))
     case .later(let work): return .later { Self.readable(await work(), for: origin) }
+    case .soon(let work): return .soon { Self.readable(await work(), for: origin) }
     }
   }
 

@@ -42,6 +42,7 @@ struct RegistryResponder: Responder {
       return .now(error.reply(status: .misdirectedRequest)).counted(on: nowhere(.other))
     }
     if let preflight = browsers.preflight(of: request) { return .now(preflight).counted(on: nowhere(.other)) }
+    if isRead, request.target == "/" { return .now(RootPage.reply) }
     let target: RegistryTarget
     do throws(RegistryTarget.Failure) {
       target = try RegistryTarget(request.target, host: host, limits: limits)

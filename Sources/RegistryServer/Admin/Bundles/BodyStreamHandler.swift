@@ -30,19 +30,18 @@ final class BodyStreamHandler: ChannelDuplexHandler {
   private let responder: any StreamingResponder
   private let activity: ConnectionActivity
   private let windowPieces: Int
-  private let progressTimeout: TimeAmount
+  private let maxFieldBytes: Int
   private var state = State.passing
   private var isShuttingDown = false
   private var isPaused = false
   private var wantsRead = false
-  private var deadline: Scheduled<Void>?
   private var context: ChannelHandlerContext?
 
   init(responder: any StreamingResponder, activity: ConnectionActivity, limits: Limits) {
     self.responder = responder
     self.activity = activity
     windowPieces = max(2, limits.requestBodyWindowBytes / Self.pieceBytes)
-    progressTimeout = TimeAmount(limits.receiveProgressTimeout)
+    maxFieldBytes = limits.maxRequestFieldBytes
   }
 
   func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -52,17 +51,17 @@ final class BodyStreamHandler: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), state) {
     case (.head(let head), .passing):
-      guard responder.takes(head.uri), RequestFraming.refusal(of: head) == nil else {
+      guard responder.takes(head.uri), RequestFraming.refusal(of: head, maxFieldBytes: maxFieldBytes) == nil else {
         return context.fireChannelRead(data)
       }
       begin(head, context)
     case (_, .passing):
       context.fireChannelRead(data)
     case (.body(let bytes), .receiving(_, let source)):
-      restartDeadline(context)
+      activity.bytesReceived()
       if case .stopProducing = source.yield(bytes) { pause() }
     case (.end, .receiving(let head, let source)):
-      deadline?.cancel()
+      activity.ourTurn()
       state = .answering(head, isWhole: true)
       source.finish()
     case (.end, .answering(let head, isWhole: false)):
@@ -79,7 +78,6 @@ final class BodyStreamHandler: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    deadline?.cancel()
     let source: RequestBody.Producer.Source? = if case .receiving(_, let source) = state { source } else { nil }
     state = .closed
     source?.finish(RequestBody.Interrupted())
@@ -94,7 +92,7 @@ final class BodyStreamHandler: ChannelDuplexHandler {
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    activity.requestReceived()
+    activity.bodyAwaited()
     let demand = BodyDemand(eventLoop: context.eventLoop, handler: NIOLoopBound(self, eventLoop: context.eventLoop))
     let made = RequestBody.Producer.makeSequence(
       backPressureStrategy: .init(lowWatermark: windowPieces / 2, highWatermark: windowPieces),
@@ -102,7 +100,6 @@ final class BodyStreamHandler: ChannelDuplexHandler {
       delegate: demand
     )
     state = .receiving(head, made.source)
-    restartDeadline(context)
     let request = Request(method: head.method, target: head.uri, headers: head.headers, body: nil)
     let body = RequestBody(made.sequence)
     let (responder, handler, eventLoop) = (responder, demand.handler, context.eventLoop)
@@ -112,23 +109,19 @@ final class BodyStreamHandler: ChannelDuplexHandler {
     }
   }
 
-  /// Closes a connection on which the client stops in the middle of a body.
-  private func restartDeadline(_ context: ChannelHandlerContext) {
-    deadline?.cancel()
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    deadline = context.eventLoop.scheduleTask(in: progressTimeout) { bound.value.close(promise: nil) }
-  }
-
   private func pause() {
     isPaused = true
     // It is we who are slow.
-    deadline?.cancel()
+    activity.ourTurn()
   }
 
   fileprivate func resume() {
     guard isPaused, let context else { return }
     isPaused = false
-    if case .receiving = state { restartDeadline(context) }
+    switch state {
+    case .receiving, .answering(_, isWhole: false), .draining: activity.bodyAwaited()
+    case .answering, .passing, .closed: break
+    }
     guard wantsRead else { return }
     wantsRead = false
     context.read()
@@ -155,10 +148,9 @@ extension BodyStreamHandler {
     case .receiving(let answered, _): (head, isWhole) = (answered, false)
     case .passing, .draining, .closed: return
     }
-    deadline?.cancel()
     let keepAlive = isWhole && head.isKeepAlive && !isShuttingDown
     state = keepAlive ? .passing : isWhole ? .closed : .draining
-    activity.responseSent()
+    activity.answerBegun()
     var headers = reply.headers
     if !keepAlive { headers.replaceOrAdd(name: "connection", value: "close") }
     let response = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
@@ -166,14 +158,13 @@ extension BodyStreamHandler {
     if case .bytes(let bytes) = reply.body, head.method != .HEAD, bytes.readableBytes > 0 {
       context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
     }
+    // Of a request whose end has not come the rest is read first, which is the client's turn.
+    if isWhole { activity.answerWritten(isLast: !keepAlive) } else { activity.bodyAwaited() }
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     let mustClose = !keepAlive && isWhole
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
       if mustClose { bound.value.close(promise: nil) }
     }
-    if case .draining = state {
-      restartDeadline(context)
-      resume()
-    }
+    if case .draining = state { resume() }
   }
 }
