@@ -29,7 +29,7 @@ public struct Configuration: Sendable, Equatable {
   public var hosts: [UpstreamName: UpstreamName] = [:]
   /// Images that are fetched ahead of any client, again and again. Default: none.
   public var warm: [WarmSettings] = []
-  /// Bounds on what comes from outside; `downloads.maxConcurrent` is the one that the file sets.
+  /// Bounds on what comes from outside; the file sets `downloads.maxConcurrent` and those of `clients`.
   public var limits = Limits()
   /// Whether upstreams are never asked: what is held is served, the rest is 404. Default: false.
   public var offline = false

@@ -1,4 +1,5 @@
 import BerthConfiguration
+import OCI
 
 /// What differs between the configuration in force and one that was read, by the file's keys. Pure.
 struct ConfigurationChange {
@@ -26,7 +27,12 @@ struct ConfigurationChange {
       ("externalURL", old.externalURL == new.externalURL),
       ("browsers", old.browsers == new.browsers),
       ("store.path", old.store.path == new.store.path),
-      ("downloads", old.limits == new.limits),
+      ("downloads", old.limits.maxConcurrentDownloads == new.limits.maxConcurrentDownloads),
+      (
+        "clients",
+        old.limits.maxConnectionsPerClient == new.limits.maxConnectionsPerClient
+          && old.limits.requestsPerSecondPerClient == new.limits.requestsPerSecondPerClient
+      ),
       ("log.format", old.log.format == new.log.format),
     ])
     var result = new

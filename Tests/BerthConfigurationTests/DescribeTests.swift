@@ -29,6 +29,7 @@ import Upstream
       store: {path: "/var/ü\"x\\\x01", capacity: 1.5TB}
       defaultUpstream: corp.example
       downloads: {maxConcurrent: 3}
+      clients: {maxConnections: 200, requestsPerSecond: 50}
       offline: true
       prefetch: layers
       log: {level: trace, format: json}

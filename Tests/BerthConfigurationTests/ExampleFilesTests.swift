@@ -62,6 +62,7 @@ import Upstream
     (configuration.externalURL, configuration.browsers) = (nil, [])
     configuration.admin = nil
     (configuration.store.keepFree, configuration.pins) = (nil, [])
+    (configuration.limits.maxConnectionsPerClient, configuration.limits.requestsPerSecondPerClient) = (nil, nil)
     configuration.listeners = configuration.listeners.map { ListenerSettings(address: $0.address) }
     var example = try #require(configuration.upstreams.first { $0.name.description == "registry.example.com" })
     configuration.upstreams.removeAll { $0.name == example.name }
@@ -102,6 +103,7 @@ import Upstream
       ("store.", StoreKey.allCases.map(\.rawValue)),
       ("timeouts.", TimeoutKey.allCases.map(\.rawValue)),
       ("downloads.", DownloadKey.allCases.map(\.rawValue)),
+      ("clients.", ClientsKey.allCases.map(\.rawValue)),
       ("warm.", WarmKey.allCases.map(\.rawValue)),
       ("log.", LogKey.allCases.map(\.rawValue)),
       ("upstreams.NAME.", UpstreamKey.allCases.map(\.rawValue)),

@@ -21,6 +21,7 @@ extension Configuration {
           RootKey.downloads.rawValue,
           .group([(DownloadKey.maxConcurrent.rawValue, .value("\(limits.maxConcurrentDownloads)"))])
         ),
+        limits.outlineOfClients.map { (RootKey.clients.rawValue, $0) },
         (RootKey.offline.rawValue, .value("\(offline)")),
         (RootKey.warm.rawValue, .list(warm.map(\.outline))),
         (RootKey.log.rawValue, log.outline),
@@ -81,6 +82,16 @@ extension Configuration {
       (.timeouts, upstream.timeouts.outline),
     ]
     return .group(values.compactMap(\.self).map { ($0.rawValue, $1) })
+  }
+}
+
+extension Limits {
+  /// nil where no client has limits of its own.
+  fileprivate var outlineOfClients: Outline? {
+    let values = [
+      (ClientsKey.maxConnections, maxConnectionsPerClient), (.requestsPerSecond, requestsPerSecondPerClient),
+    ].compactMap { key, value in value.map { (key.rawValue, Outline.value("\($0)")) } }
+    return values.isEmpty ? nil : .group(values)
   }
 }
 

@@ -18,6 +18,10 @@ extension Configuration {
       limits.maxConcurrentDownloads =
         downloads[.maxConcurrent]?.integer(in: 1...1_024) ?? limits.maxConcurrentDownloads
     }
+    if let clients = section[.clients]?.section(ClientsKey.self) {
+      limits.maxConnectionsPerClient = clients[.maxConnections]?.integer(in: 1...1_000_000)
+      limits.requestsPerSecondPerClient = clients[.requestsPerSecond]?.integer(in: 1...1_000_000)
+    }
     offline = section[.offline]?.boolean() ?? offline
     warm = section[.warm]?.list(of: "groups of images to fetch ahead") { $0.warmSettings() } ?? warm
     if let log = section[.log]?.section(LogKey.self) {

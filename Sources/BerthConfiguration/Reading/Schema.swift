@@ -1,7 +1,7 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
-  case listen, admin, tls, externalURL, browsers, store, pins, warm, defaultUpstream, upstreams, timeouts, prefetch,
-    downloads, offline, log
+  case listen, admin, tls, externalURL, browsers, store, pins, warm, defaultUpstream, upstreams, timeouts
+  case prefetch, downloads, offline, log, clients
 }
 
 enum ListenerKey: String, SectionKey {
@@ -31,6 +31,10 @@ enum TimeoutKey: String, SectionKey {
 
 enum DownloadKey: String, SectionKey {
   case maxConcurrent
+}
+
+enum ClientsKey: String, SectionKey {
+  case maxConnections, requestsPerSecond
 }
 
 enum WarmKey: String, SectionKey {
