@@ -32,6 +32,15 @@ import Testing
     )
   }
 
+  // A file with holes can be as long as a number goes: nothing is added up that does not fit.
+  @Test(arguments: [0, 511, 512, 1_023, 1_024, 1_535, 1_536] as [Int64])
+  func anEntryThatEndsWhereNumbersDo(_ less: Int64) {
+    let header = TarText.pax(("size", "\(Int64.max - less)")) + TarText.entry("x")
+    #expect(throws: BundleError.self) {
+      try TarReader.entries(of: HugeFile(beginning: header), limits: Limits())
+    }
+  }
+
   @Test func extensionsTakeTheHeadersPlace() throws {
     let long = "blobs/sha512/" + String(repeating: "a", count: 128)
     let pax = try read(TarText.pax(("path", long), ("mtime", "1.5")) + TarText.entry("x", "1") + TarText.end)
@@ -135,5 +144,17 @@ import Testing
     block[124] = first
     for index in 125..<136 { block[index] = fill }
     return TarText.checked(block)
+  }
+}
+
+/// A file with holes, of the greatest length: zeros behind its beginning.
+private struct HugeFile: ByteSource {
+  let path = "huge"
+  let beginning: [UInt8]
+  let size = Int64.max
+
+  func read(at offset: Int64, count: Int) throws(BundleError) -> [UInt8] {
+    let bytes = offset < Int64(beginning.count) ? Array(beginning[Int(offset)...].prefix(count)) : []
+    return bytes + Array(repeating: 0, count: min(count, Int(size - offset)) - bytes.count)
   }
 }

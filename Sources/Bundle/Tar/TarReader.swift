@@ -121,11 +121,13 @@ struct TarReader {
   private mutating func takeBody(_ size: Int64, at start: Int64, _ name: String = "") throws(BundleError) -> Range<
     Int64
   > {
-    let block = Int64(TarHeader.blockSize)
-    guard size <= source.size - offset else { throw refused(.truncated, at: start, name) }
+    let padding = Int64(TarWriter.padding(size))
+    // Differences, as a file with holes may end so late that sums do not fit.
+    guard size <= source.size - offset, padding <= source.size - offset - size else {
+      throw refused(.truncated, at: start, name)
+    }
     let body = offset..<(offset + size)
-    offset += (size + block - 1) / block * block
-    guard offset <= source.size else { throw refused(.truncated, at: start, name) }
+    offset = body.upperBound + padding
     return body
   }
 

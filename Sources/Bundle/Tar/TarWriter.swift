@@ -63,7 +63,8 @@ struct TarWriter: ~Copyable {
     try bytes.withBytes { (bytes) throws(BundleError) in try write(bytes) }
   }
 
-  private static func padding(_ size: Int64) -> Int {
+  /// Zeros behind a body of that length.
+  static func padding(_ size: Int64) -> Int {
     let surplus = Int(size % Int64(TarHeader.blockSize))
     return surplus == 0 ? 0 : TarHeader.blockSize - surplus
   }

@@ -29,7 +29,7 @@ extension IndexWrite {
       return .next
     }
     let last = keys.last.flatMap { Int64(String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)) } ?? 0
-    try put(tables.history, IndexKey.history(repository, tag, move: last + 1), move)
+    try put(tables.history, IndexKey.history(repository, tag, move: last.saturatingSum(1)), move)
     let surplus = keys.count + 1 - max(1, maxTagMoves)
     for key in keys.prefix(max(0, surplus)) { try delete(tables.history, key) }
   }

@@ -38,7 +38,7 @@ extension IndexWrite {
     let key = IndexKey.pin(pin, digest)
     guard try putIfAbsent(tables.pins, key) else { return }
     if var pinned = try tables.pinned(digest, transaction.reading) {
-      pinned.keys += 1
+      if pinned.keys < .max { pinned.keys += 1 }
       return try put(tables.pins, IndexKey.pinned(digest), pinned)
     }
     let held = try content(digest)

@@ -47,7 +47,7 @@ struct PinnedContent: IndexRecord {
   }
 
   init?(_ reader: inout RecordReader) {
-    guard let size = reader.number(Int64.self), let keys = reader.number(UInt32.self) else { return nil }
+    guard let size = reader.number(Int64.self), size >= 0, let keys = reader.number(UInt32.self) else { return nil }
     self.init(size: size, keys: keys)
   }
 

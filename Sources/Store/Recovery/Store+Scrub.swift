@@ -26,7 +26,7 @@ extension Store {
         }
         try note(finding, of: digest, record, in: &report)
         // What another took away meanwhile counts as well: the end is reached when all has been looked at.
-        report.readBytes = before + record.size
+        report.readBytes = before.saturatingSum(record.size)
         progress(report)
       }
       last = page.last?.digest

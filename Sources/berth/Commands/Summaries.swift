@@ -79,6 +79,6 @@ struct TroubleSummary {
 
   /// `until 14:05:09 (in 12m)`, in the machine's time zone.
   private static func until(_ seconds: Int64, now: Int64) -> String {
-    "until \(HumanText.clockTime(now + seconds)) (in \(HumanText.duration(seconds: seconds)))"
+    "until \(HumanText.clockTime(now.saturatingSum(seconds))) (in \(HumanText.duration(seconds: seconds)))"
   }
 }

@@ -5,8 +5,17 @@ extension FuzzTarget {
   static let fields = [
     text("range") { text in
       for size in [0, 1, 1_000, 1 << 40, Int64.max] {
-        guard case .partial(let range) = RangeRequest(header: text).resolve(size: size) else { continue }
-        try promise(range.lowerBound >= 0 && range.upperBound <= size && !range.isEmpty, "\(range) lies in \(size)")
+        let ranges: [Range<Int64>] =
+          switch RangeRequest(header: text).resolve(size: size) {
+          case .partial(let range): [range]
+          case .several(let ranges): ranges
+          case .whole, .unsatisfiable, .tooMany: []
+          }
+        for range in ranges {
+          try promise(range.lowerBound >= 0 && range.upperBound <= size && !range.isEmpty, "\(range) lies in \(size)")
+        }
+        let sum = ranges.reduce(Int64(0)) { $0.saturatingSum(Int64($1.count)) }
+        try promise(sum <= size, "\(ranges) are no more than the whole")
       }
     },
     text("content-range") { text in

@@ -12,6 +12,7 @@ extension FuzzTarget {
       try reads(TagMove.self, bytes)
       try reads(Descriptor.self, bytes)
       try reads(PinRecord.self, bytes)
+      try reads(PinnedContent.self, bytes)
       try reads(StoreTotals.self, bytes)
     },
     text("staging-name") { text in
