@@ -7,6 +7,8 @@ struct ListLimits: Sendable {
   var tagListBytes = 32 << 20
   /// Lists of referrers kept in memory, in bytes; of the memory budget.
   var referrersBytes = 16 << 20
+  /// What a list is taken to need while it is fetched and read, in bytes; of the memory budget.
+  var fetchedListBytes = 4 << 20
   /// Most lists of each kind.
   var maxLists = 1_000
   /// With fewer entries a list is written where it is asked for, not on a lane.

@@ -122,6 +122,8 @@ extension PullThrough {
     in repository: Repository
   ) async throws(PullThroughError) -> [Descriptor] {
     let upstream = try upstream(of: repository, for: .referrers(subject))
+    let room = try reserveMemory(listLimits.fetchedListBytes)
+    defer { room.shrink(to: 0) }
     do throws(UpstreamError) {
       let answer = try await metrics.counting(.referrers, of: upstream.name) { () async throws(UpstreamError) in
         try await upstream.listReferrers(repository.name, subject)

@@ -1,3 +1,4 @@
+import Memory
 public import OCI
 import Store
 import Upstream
@@ -70,6 +71,7 @@ extension PullThrough {
 
   private func fetchTags(of repository: Repository) async throws(PullThroughError) -> TagList {
     let upstream = try upstream(of: repository, for: .tags)
+    let room = try reserveMemory(listLimits.fetchedListBytes)
     let tags: [Tag]
     do throws(UpstreamError) {
       tags = try await metrics.counting(.tagList, of: upstream.name) { () async throws(UpstreamError) in
@@ -79,6 +81,7 @@ extension PullThrough {
       throw PullThroughError(error, in: repository, missing: .repositoryUnknown(repository))
     }
     let list = TagList(tags: try await render(tags), warning: nil, fetchedAt: clock.now())
+    room.shrink(to: 0)
     tagLists.insert(list, for: repository, checkedAt: list.fetchedAt, bytes: list.tags.memoryBytes)
     return list
   }

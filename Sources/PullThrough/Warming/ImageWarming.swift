@@ -177,7 +177,7 @@ struct ImageWarming: Sendable {
       } catch {
         switch error {
         case .rateLimited(_, let seconds): pause = max(1, seconds ?? Self.defaultPauseSeconds)
-        case .overloaded: pause = Self.defaultPauseSeconds
+        case .overloaded, .busy: pause = Self.defaultPauseSeconds
         default: throw .upstream(error)
         }
         pullThrough.log.info(

@@ -48,6 +48,9 @@ final class BodyWriter {
   private var comesFromDisk = false
   /// What lanes send to. Something was written through NIO before there is one, so that the answer's head has left.
   private var socket: ConnectionSocket?
+  /// Of pieces that are read and encrypted here.
+  private var pieceSize: PieceSize
+  private var pieceStart = NIODeadline.now()
   private var isDone = false
 
   /// - Parameters:
@@ -65,6 +68,7 @@ final class BodyWriter {
   ) {
     self.source = source
     self.settings = settings
+    pieceSize = PieceSize(largest: settings.pieceBytes)
     self.parts = parts[...]
     self.context = context
     self.whenSent = whenSent
@@ -99,14 +103,18 @@ final class BodyWriter {
     case .failed: done(.failed)
     case .wait(let waiting): self.waiting = waiting
     case .upTo(let available):
-      let pieceEnd = min(available, end, position.addingReportingOverflow(settings.pieceBytes).partialValue)
+      let pieceEnd = min(available, end, position.addingReportingOverflow(pieceBytes).partialValue)
       send(upTo: pieceEnd)
     case .bytes(var bytes):
-      let count = Int(clamping: min(end - position, Int64(bytes.readableBytes), settings.pieceBytes))
+      let count = Int(clamping: min(end - position, Int64(bytes.readableBytes), pieceBytes))
       isSending = true
+      pieceStart = .now()
       write(.byteBuffer(bytes.readSlice(length: count) ?? bytes), upTo: position + Int64(count))
     }
   }
+
+  /// The kernel copies what it is shown; what is encrypted here waits in memory.
+  private var pieceBytes: Int64 { settings.socket == nil ? pieceSize.bytes : settings.pieceBytes }
 
   private func beginNextPart() {
     guard let part = parts.popFirst() else { return done(.complete) }
@@ -124,6 +132,7 @@ final class BodyWriter {
   private func send(upTo pieceEnd: Int64) {
     guard let descriptor = source.descriptor else { return done(.failed) }
     isSending = true
+    pieceStart = .now()
     guard settings.socket != nil else { return readAndWrite(upTo: pieceEnd, of: descriptor) }
     let piece = position..<pieceEnd
     guard comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
@@ -187,6 +196,7 @@ final class BodyWriter {
     if case .unreadable = piece { source.cannotBeRead() }
     guard !isDone else { return releaseHandle() }
     guard case .sent(let pieceEnd) = piece else { return done(.failed) }
+    if pieceEnd > position { pieceSize.sent(within: Duration(NIODeadline.now() - pieceStart)) }
     whenSent(pieceEnd - position)
     position = pieceEnd
     openSocket()
