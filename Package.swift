@@ -109,7 +109,7 @@ let package = Package(
     module("PullThrough", ["Memory", "OCI", "CReadNow", "Store", "Upstream", nioCore, logging, deque]),
     module(
       "RegistryServer",
-      ["Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]
+      ["CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]
     ),
     module("Bundle", ["OCI"]),
     module("BerthConfiguration", ["Certificates", "OCI", "Upstream", yams]),

@@ -1,4 +1,4 @@
-import Glibc
+import CProcess
 import NIOCore
 import PullThrough
 import Synchronization
@@ -22,13 +22,8 @@ final class EventLoopLoad: Sendable {
     var computed: Duration
 
     static func now() -> Moment {
-      Moment(elapsed: read(CLOCK_MONOTONIC), computed: read(CLOCK_THREAD_CPUTIME_ID))
-    }
-
-    private static func read(_ clock: clockid_t) -> Duration {
-      var time = timespec()
-      clock_gettime(clock, &time)
-      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+      let now = NIODeadline.now() - .uptimeNanoseconds(0)
+      return Moment(elapsed: Duration(now), computed: .nanoseconds(berth_thread_nanoseconds()))
     }
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Dispatch
 import Logging
 import Synchronization
 
@@ -12,9 +12,7 @@ final class LogLimits: Sendable {
   /// - Returns: how many of its kind were not written before it; nil if it is not to be either.
   func admit(_ event: LogEvent) -> Int? {
     guard (Logger.Level.info ... .warning).contains(event.level) else { return 0 }
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    let time = Duration.seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
+    let time = Duration.nanoseconds(Int64(clamping: DispatchTime.now().uptimeNanoseconds))
     switch limiter.withLock({ $0.admit("\(event.message)", at: time) }) {
     case .write(let suppressed): return suppressed
     case .suppress: return nil
