@@ -46,6 +46,14 @@ public struct ReadTransaction: ~Copyable {
     return statistics.ms_entries
   }
 
+  /// Bytes of the pages that `table` consists of now.
+  public func usedBytes(of table: Table) throws(LMDBError) -> Int {
+    var statistics = MDB_stat()
+    try check(.count, mdb_stat(handle, table.handle, &statistics))
+    let pages = statistics.ms_branch_pages + statistics.ms_leaf_pages + statistics.ms_overflow_pages
+    return pages * Int(statistics.ms_psize)
+  }
+
   /// Shows records in key order, beginning at `start` (the first record that is not before it, in walking direction;
   /// the table's end when nil), until `body` stops or they end.
   public func scan(

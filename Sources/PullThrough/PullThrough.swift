@@ -23,6 +23,9 @@ public final class PullThrough: Sendable {
   public let lanes: SharedLanes
   let keeping: KeepingHealth
   let pending: PendingWrites
+  let named = SharedNamedSizes()
+  let proofs = SharedProofQueue()
+  let heardReferrers = HeardReferrers()
   let downloads: DownloadTable
   let prefetches: Prefetches
   let hotManifests: HotContents
@@ -69,6 +72,7 @@ public final class PullThrough: Sendable {
     downloads = DownloadTable(
       store: store,
       pending: pending,
+      named: named,
       health: keeping,
       limits: limits,
       clock: clock,
@@ -80,6 +84,10 @@ public final class PullThrough: Sendable {
     hotBlobs = HotContents(maxBytes: limits.hotBlobBytes)
     tagLists = RememberedLists(maxBytes: listLimits.tagListBytes, maxLists: listLimits.maxLists)
     referrerLists = RememberedLists(maxBytes: listLimits.referrersBytes, maxLists: listLimits.maxLists)
+    store.onRemoval { [hotManifests, hotBlobs] digests in
+      hotManifests.noteRemoved(digests)
+      hotBlobs.noteRemoved(digests)
+    }
   }
 
   /// What can change while Berth runs. Every request takes it anew, under a lock that is held for a copy only.

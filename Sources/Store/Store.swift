@@ -24,6 +24,7 @@ public final class Store: Sendable {
   /// Where sweeping, rebuilding and scrubbing block.
   let upkeepLane = BlockingLane("berth.upkeep")
   let upkeep = Mutex(Upkeep())
+  let removalObserver: RemovalObserver
 
   /// Opens the store, making what is missing.
   ///
@@ -73,8 +74,10 @@ public final class Store: Sendable {
     var room = Room(StoreBudget(options.capacity, fileSystemBytes: fileSystem?.total ?? .max))
     room.held = index.totals
     room.pinned = index.pinnedBytes
+    room.indexBytes = index.indexBytes
     let (ledger, shards) = (Ledger(room), Shards(directory))
     let (clock, condemned) = (SharedAccessClock(), CondemnedContent())
+    let removalObserver = RemovalObserver()
     let writer = IndexWriter(
       index.environment,
       index.tables,
@@ -88,6 +91,7 @@ public final class Store: Sendable {
       committed: { commit in
         shards.committed(put: commit.put, removed: commit.removed)
         condemned.remove(commit.put + commit.removed)
+        removalObserver.removed(commit.removed)
       }
     )
     (self.options, self.log, self.directory) = (options, log, directory)
@@ -96,6 +100,7 @@ public final class Store: Sendable {
     fileSystemSync = FileSystemSync(maxUnwrittenBytes: options.maxUnwrittenBytes)
     evictor = Evictor(writer, ledger, shards, accessedAt: { clock.lastAccess(to: $0) }, log: log)
     self.leftovers = Mutex(leftovers)
+    self.removalObserver = removalObserver
   }
 
   deinit {

@@ -36,6 +36,7 @@ public enum StoreError: Error, Sendable, Equatable {
   /// A later version of Berth wrote this store.
   case newerSchema(path: String, found: UInt32, supported: UInt32)
   /// A version of Berth from before the first release wrote this store; its content lies where this one does not look.
+  /// What a released version wrote is brought up to date when it is opened.
   case olderSchema(path: String, found: UInt32, supported: UInt32)
   /// A store needs a local file system: file locks and shared maps are not dependable on this one.
   case remoteFileSystem(path: String, kind: String)

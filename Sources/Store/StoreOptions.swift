@@ -19,6 +19,9 @@ public struct StoreOptions: Sendable {
   public var maxUnwrittenBytes: Int64 = 64 << 20
   /// Moves kept of each tag in its history. 20.
   public var maxTagMoves = 20
+  /// Whether grants that a store of schema 2 has stay as they are: where no upstream is ever asked, none could be proven.
+  /// False.
+  public var trustsEarlierGrants = false
   /// The wall clock, in seconds since 1970.
   public var now: @Sendable () -> Int64 = { Int64(time(nil)) }
   /// Called once, on any thread, when the index failed and takes no writes any more. What is held can still be read;

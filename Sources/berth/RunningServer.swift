@@ -18,6 +18,7 @@ struct RunningServer {
   private let warmSchedule: WarmSchedule
   private let pinKeeper: PinKeeper
   private let isSafe: Bool
+  private let grantConfirming: Task<Void, Never>
   private let log: Logger
 
   /// Opens the store and the listeners.
@@ -31,6 +32,8 @@ struct RunningServer {
   ) async throws -> RunningServer {
     var options = StoreOptions(configuration.store)
     options.onIndexFailure = { IndexFailureExit.schedule(after: $0, log: log) }
+    // Where nobody is asked, nothing could be confirmed.
+    options.trustsEarlierGrants = configuration.offline
     let store = try Store.open(options, log: log)
     // Lives as long as the process: connections to upstreams may end on it when nobody waits for them any more.
     let group = MultiThreadedEventLoopGroup.singleton
@@ -69,6 +72,7 @@ struct RunningServer {
       warmSchedule: WarmSchedule(pullThrough),
       pinKeeper: PinKeeper(pullThrough),
       isSafe: isSafe,
+      grantConfirming: Task { await pullThrough.confirmEarlierGrants() },
       log: log
     )
     do {
@@ -117,6 +121,8 @@ struct RunningServer {
   func stop(grace: Duration) async {
     warmSchedule.replace([])
     await pinKeeper.stop()
+    grantConfirming.cancel()
+    await grantConfirming.value
     await server.shutdown(grace: grace)
     await pullThrough.shutdown()
     await transport.shutdown()

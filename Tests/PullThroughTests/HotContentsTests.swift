@@ -53,6 +53,26 @@ import Testing
     #expect(contents.find(used.digest, in: app) === used)
   }
 
+  @Test func whatTheDiskHasNoLongerIsKeptAgainByOne() {
+    let all = (0..<2).map(content)
+    let contents = filled(with: all, room: 4)
+    #expect(!all[0].isToBeKept)
+    #expect(!all[0].takesTurnToKeep(at: 1_000))
+    contents.noteRemoved([all[0].digest])
+    #expect(all.map(\.isToBeKept) == [true, false])
+    #expect(all[0].takesTurnToKeep(at: 1_000))
+    #expect(!all[0].takesTurnToKeep(at: 1_000))
+    #expect(!all[0].isToBeKept)
+  }
+
+  @Test func whatCouldNotBeKeptIsTriedAgainLater() {
+    let content = content(1)
+    content.keepLater(at: 1_000)
+    #expect(content.isToBeKept)
+    #expect(!content.takesTurnToKeep(at: 1_009))
+    #expect(content.takesTurnToKeep(at: 1_010))
+  }
+
   @Test func neverMoreThanItsBytes() {
     let all = (0..<200).map { content(UInt8($0)) }
     #expect(held(filled(with: all, room: 10), of: all).count == 10)

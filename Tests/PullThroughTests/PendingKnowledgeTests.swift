@@ -19,12 +19,12 @@ import Testing
   }
 
   private func record(_ digest: Digest) -> TagRecord { TagRecord(digest: digest, fetchedAt: 7, checkedAt: 7) }
-  private func grant(_ size: RemoteSize) -> GrantRecord { GrantRecord(expectedSize: size, grantedAt: 7) }
+  private func grant(_ at: Int64) -> GrantRecord { GrantRecord(grantedAt: at) }
 
   @Test func aTagCountsUntilItIsWritten() {
     var known = PendingKnowledge()
     let (number, after) = known.add(.init(repository: repository, tag: (tag, record(digests[0]))))
-    #expect(after == nil)
+    #expect(after == [])
     #expect(known.tag(repository, tag) == record(digests[0]))
     #expect(known.tag(other, tag) == nil)
     known.remove(number)
@@ -36,8 +36,8 @@ import Testing
     let first = known.add(.init(repository: repository, tag: (tag, record(digests[0]))))
     let second = known.add(.init(repository: repository, tag: (tag, record(digests[1]))))
     let elsewhere = known.add(.init(repository: other, tag: (tag, record(digests[2]))))
-    #expect(second.after == first.number)
-    #expect(elsewhere.after == nil)
+    #expect(second.after == [first.number])
+    #expect(elsewhere.after == [])
     known.remove(first.number)
     #expect(known.tag(repository, tag) == record(digests[1]))
     known.remove(second.number)
@@ -57,6 +57,18 @@ import Testing
     #expect(known.grant(of: digests[1], to: repository) == grant(2))
     known.remove(second.number)
     #expect(known.grant(of: digests[1], to: repository) == nil)
+  }
+
+  @Test func whatIsSaidOfASubjectIsWrittenBehindItsGrant() {
+    var known = PendingKnowledge()
+    let first = known.add(.init(repository: repository, grants: [digests[0]: grant(1)]))
+    let second = known.add(.init(repository: repository, grants: [digests[0]: grant(2)]))
+    #expect(known.add(.init(repository: repository, subject: digests[0])).after == [second.number])
+    #expect(known.add(.init(repository: other, subject: digests[0])).after == [])
+    #expect(known.add(.init(repository: repository, subject: digests[1])).after == [])
+    known.remove(first.number)
+    known.remove(second.number)
+    #expect(known.add(.init(repository: repository, subject: digests[0])).after == [])
   }
 
   @Test func whatItCostsComesAndGoes() {

@@ -30,7 +30,7 @@ import Testing
 
   private func item(_ digest: Digest) -> PendingKnowledge.Item {
     let record = TagRecord(digest: digest, fetchedAt: 1, checkedAt: 1)
-    let grants = [digest: GrantRecord(expectedSize: 3, grantedAt: 1)]
+    let grants = [digest: GrantRecord(grantedAt: 1)]
     return PendingKnowledge.Item(repository: repository, tag: (tag, record), grants: grants)
   }
 
@@ -41,6 +41,8 @@ import Testing
     { [store] in
       if let disk { for await _ in disk {} }
       try? await store.write { (index) throws(StoreError) in
+        // Grants are of content that is held.
+        for digest in item.grants.keys { try index.putContent(digest, ContentRecord(size: 3, lastAccess: 1)) }
         for (digest, grant) in item.grants { try index.grant(item.repository, digest, grant) }
         if let tag = item.tag { try index.putTag(item.repository, tag.name, tag.record) }
       }
@@ -54,7 +56,7 @@ import Testing
     await pending.begin(item, writing(item, after: disk))
     #expect(try store.tag(repository, tag) == nil)
     #expect(try pending.tag(repository, tag)?.digest == digest)
-    #expect(try pending.lookUp(digest, grantedTo: repository).grant == GrantRecord(expectedSize: 3, grantedAt: 1))
+    #expect(try pending.lookUp(digest, grantedTo: repository).grant == GrantRecord(grantedAt: 1))
     release.finish()
     await pending.settle()
     #expect(try store.tag(repository, tag)?.digest == digest)

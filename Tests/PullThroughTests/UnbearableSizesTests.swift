@@ -41,7 +41,7 @@ import Upstream
     let (repository, count) = (repository, Int64(bytes.count))
     try await store.write { (index) throws(StoreError) in
       try index.putContent(digest, ContentRecord(size: count, mediaType: mediaType, lastAccess: 1))
-      try index.grant(repository, digest, GrantRecord(expectedSize: .init(clamping: count), grantedAt: 1))
+      try index.grant(repository, digest, GrantRecord(grantedAt: 1))
     }
     return digest
   }

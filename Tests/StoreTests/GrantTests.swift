@@ -12,28 +12,64 @@ import Testing
   @Test func sharingBytesIsNotSharingAccess() async throws {
     let (mine, other) = (try repository("docker.io/acme/private"), try repository("docker.io/library/alpine"))
     let digest = try await store.keep([1, 2, 3])
-    let grant = GrantRecord(expectedSize: 3, grantedAt: 5, credentialGeneration: 2)
+    let grant = GrantRecord(grantedAt: 5)
     try await store.write { (index) throws(StoreError) in try index.grant(mine, digest, grant) }
     let record = try #require(try store.content(digest))
     #expect(try store.lookUp(digest, grantedTo: mine) == ContentLookup(record: record, grant: grant))
     #expect(try store.lookUp(digest, grantedTo: other) == ContentLookup(record: record, grant: nil))
   }
 
-  @Test func aGrantMayComeBeforeItsContentAndOutliveIt() async throws {
+  @Test func anUnprovenGrantGivesNoAccess() async throws {
     let mine = try repository("docker.io/acme/private")
-    let grant = GrantRecord(grantedAt: 5)
-    try await store.write { (index) throws(StoreError) in try index.grant(mine, digest("x"), grant) }
-    #expect(try store.lookUp(digest("x"), grantedTo: mine) == ContentLookup(record: nil, grant: grant))
+    let digest = try await store.keep([1, 2, 3])
+    for evidence in [GrantRecord.Evidence.unproven, .revoked] {
+      try await store.write { (index) throws(StoreError) in
+        try index.grant(mine, digest, GrantRecord(grantedAt: 5, evidence: evidence))
+      }
+      #expect(try store.lookUp(digest, grantedTo: mine).grant == nil)
+    }
+  }
+
+  @Test func thereIsNoGrantOfWhatIsNotHeld() async throws {
+    let mine = try repository("docker.io/acme/private")
+    let isGranted = try await store.write { (index) throws(StoreError) in
+      try index.grant(mine, digest("x"), GrantRecord(grantedAt: 5))
+    }
+    #expect(!isGranted)
+    #expect(try store.lookUp(digest("x"), grantedTo: mine) == ContentLookup(record: nil, grant: nil))
+  }
+
+  @Test func grantsAndListsGoWithTheirContent() async throws {
+    let repositories = try [repository("docker.io/acme/a"), repository("127.0.0.1:5000/a"), .longest()]
+    let (gone, stays) = (try await store.keep([1]), try await store.keep([2]))
+    let list = ReferrersRecord(descriptors: [Descriptor(mediaType: .ociManifest, digest: stays, size: 1)], checkedAt: 5)
+    try await store.write { (index) throws(StoreError) in
+      for repository in repositories {
+        for digest in [gone, stays] {
+          try index.grant(repository, digest, GrantRecord(grantedAt: 5))
+          try index.putReferrers(repository, subject: digest, list)
+        }
+      }
+    }
+    try await store.write { (index) throws(StoreError) in _ = try index.removeContent(gone) }
+    _ = try await store.keep([1])
+    for repository in repositories {
+      #expect(try store.lookUp(gone, grantedTo: repository).grant == nil, "\(repository)")
+      #expect(try store.referrers(repository, subject: gone) == nil)
+      #expect(try store.lookUp(stays, grantedTo: repository).grant != nil)
+      #expect(try store.referrers(repository, subject: stays) == list)
+    }
   }
 
   @Test func aRevokedGrantIsGone() async throws {
     let mine = try repository("docker.io/acme/private")
+    let digest = try await store.keep([1])
     let revoked = try await store.write { (index) throws(StoreError) in
-      try index.grant(mine, digest("x"), GrantRecord(grantedAt: 5))
-      return [try index.revoke(mine, digest("x")), try index.revoke(mine, digest("x"))]
+      try index.grant(mine, digest, GrantRecord(grantedAt: 5))
+      return [try index.revoke(mine, digest), try index.revoke(mine, digest)]
     }
     #expect(revoked == [true, false])
-    #expect(try store.lookUp(digest("x"), grantedTo: mine).grant == nil)
+    #expect(try store.lookUp(digest, grantedTo: mine).grant == nil)
   }
 }
 

@@ -107,7 +107,9 @@ import Testing
     for round in 0..<20 {
       try await store.write { (index) throws(StoreError) in
         for number in 0..<100 {
-          try index.grant(longest, digest("\(round) \(number)"), GrantRecord(grantedAt: 0))
+          let digest = digest("\(round) \(number)")
+          try index.putContent(digest, ContentRecord(size: 0, lastAccess: 0))
+          try index.grant(longest, digest, GrantRecord(grantedAt: 0))
         }
       }
     }

@@ -17,6 +17,15 @@ import Testing
       StoreTotals(bytes: content.values.reduce(0) { $0 + $1.size }, count: Int64(content.count))
     }
 
+    /// Content goes with its grants, and with what the repositories that had one know of it as a subject.
+    mutating func remove(_ digest: Digest) {
+      content[digest] = nil
+      for repository in grants.keys where grants[repository]?[digest] != nil {
+        grants[repository]?[digest] = nil
+        referrers[repository]?[digest] = nil
+      }
+    }
+
     var evictionOrder: [Digest] {
       content.sorted { ($0.value.lastAccess, $0.key) < ($1.value.lastAccess, $1.key) }.map(\.key)
     }
@@ -70,8 +79,7 @@ import Testing
       case .putTag:
         try index.putTag(repository, tag, TagRecord(digest: digest, fetchedAt: number, checkedAt: number))
       case .removeTag: try index.removeTag(repository, tag)
-      case .grant:
-        try index.grant(repository, digest, GrantRecord(expectedSize: RemoteSize(clamping: number), grantedAt: number))
+      case .grant: try index.grant(repository, digest, GrantRecord(grantedAt: number))
       case .revoke: try index.revoke(repository, digest)
       case .putReferrers:
         let record = ReferrersRecord(descriptors: descriptors, checkedAt: number)
@@ -85,7 +93,7 @@ import Testing
     do throws(StoreError) { try await store.write(apply) } catch { #expect(error == .contentMissing(digest)) }
     switch change {
     case .putContent: model.content[digest] = ContentRecord(size: number, lastAccess: number)
-    case .removeContent: model.content[digest] = nil
+    case .removeContent: model.remove(digest)
     case .touch:
       let last = model.content[digest]?.lastAccess ?? 0
       model.content[digest]?.lastAccess = max(number, last)
@@ -93,10 +101,9 @@ import Testing
       model.tags[repository, default: [:]][tag] = TagRecord(digest: digest, fetchedAt: number, checkedAt: number)
     case .removeTag: model.tags[repository]?[tag] = nil
     case .grant:
-      model.grants[repository, default: [:]][digest] = GrantRecord(
-        expectedSize: RemoteSize(clamping: number),
-        grantedAt: number
-      )
+      if model.content[digest] != nil {
+        model.grants[repository, default: [:]][digest] = GrantRecord(grantedAt: number)
+      }
     case .revoke: model.grants[repository]?[digest] = nil
     case .putReferrers:
       model.referrers[repository, default: [:]][digest] = ReferrersRecord(descriptors: descriptors, checkedAt: number)

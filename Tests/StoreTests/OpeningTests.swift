@@ -66,7 +66,7 @@ import Testing
     #expect(throws: StoreError.foreignOwner(path: fixture.path, userID: 12_345)) { try fixture.open() }
   }
 
-  @Test(arguments: [OpenIndex.schema - 1, OpenIndex.schema + 1])
+  @Test(arguments: [OpenIndex.oldestSchema - 1, OpenIndex.schema + 1])
   func anotherSchemaIsRefusedAndLeftAlone(found: UInt32) async throws {
     var store: Store? = try fixture.open()
     try await store?.write { (index) throws(StoreError) in

@@ -41,9 +41,13 @@ import Testing
   }
 
   @Test func grantsAreReadBack() {
-    expectRoundTrip(GrantRecord(expectedSize: 5, grantedAt: 7, credentialGeneration: 9))
-    expectRoundTrip(GrantRecord(expectedSize: nil, grantedAt: 7))
-    expectRoundTrip(GrantRecord(expectedSize: 0, grantedAt: 7))
+    for evidence in [GrantRecord.Evidence.unproven, .earned, .revoked] {
+      expectRoundTrip(GrantRecord(grantedAt: 7, evidence: evidence))
+    }
+    // As schema 2 wrote it: version, length, time, and a number that was always 0.
+    let older: [UInt8] = [1] + [5, 0, 0, 0, 0, 0, 0, 0] + [7, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0]
+    let read = older.withUnsafeBytes { GrantRecord(record: $0) }
+    #expect(read == GrantRecord(grantedAt: 7, evidence: .unproven))
   }
 
   @Test func tagsAreReadBack() {

@@ -84,6 +84,19 @@ import Testing
     #expect(room.reserved == 50)
   }
 
+  @Test(
+    arguments: [
+      (0, 0), (1 << 20, 0), ((1 << 20) + 30, 30), ((1 << 20) + 70, 50), (.max, 50),
+    ] as [(Int64, Int64)]
+  )
+  func theIndexCountsBeyondItsFirstMebibyteAndUpToHalf(indexBytes: Int64, counted: Int64) {
+    var room = room(held: 40)
+    room.indexBytes = indexBytes
+    #expect(room.countedIndexBytes == counted)
+    #expect(room.spare == 50 - counted)
+    #expect(room.reserve(60) == (counted == 0 ? .granted : .short(counted)))
+  }
+
   @Test func whatIsSpareEndsWhereEvictionBegins() {
     var room = room(held: 50)
     #expect(room.reserve(30) == .granted)

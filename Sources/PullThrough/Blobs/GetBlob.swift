@@ -27,6 +27,7 @@ extension PullThrough {
   public func blobAtHand(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
     if let content = hotBlobs.find(digest, in: repository) {
       store.noteAccess(digest)
+      if content.isToBeKept { keepAgain(content, as: nil, for: repository) }
       return .memory(content)
     }
     do throws(StoreError) {

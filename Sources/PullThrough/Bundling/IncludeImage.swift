@@ -100,9 +100,9 @@ extension PullThrough {
       record.mediaType = manifest.mediaType
       try index.putContent(manifest.digest, record)
     }
-    for descriptor in closure.manifests + closure.blobs + closure.leftOut {
-      let grant = GrantRecord(expectedSize: descriptor.size, grantedAt: now)
-      try index.grant(repository, descriptor.digest, grant)
+    // What the archive left out is not the repository's by being named: whoever brings it earns the right to it.
+    for descriptor in closure.manifests + closure.blobs {
+      try index.grant(repository, descriptor.digest, GrantRecord(grantedAt: now))
     }
     for (subject, referrer) in closure.referrers {
       var descriptors = try index.referrers(repository, subject: subject)?.descriptors ?? []
@@ -117,7 +117,6 @@ extension PullThrough {
 private struct ImportedClosure: Sendable {
   var manifests: [Descriptor] = []
   var blobs: [Descriptor] = []
-  var leftOut: [Descriptor] = []
   var referrers: [(subject: Digest, referrer: Descriptor)] = []
 }
 
@@ -146,7 +145,7 @@ extension PullThrough {
       if try held(blob.digest) == nil { missing.append(blob.digest) }
     }
     guard missing.isEmpty else { throw .incomplete(repository, missing: missing) }
-    (result.manifests, result.blobs, result.leftOut) = (walk.manifests, walk.blobs, walk.leftOut)
+    (result.manifests, result.blobs) = (walk.manifests, walk.blobs)
     return result
   }
 

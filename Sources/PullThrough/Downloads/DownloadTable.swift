@@ -32,6 +32,7 @@ final class DownloadTable: Sendable {
   private let table = Mutex(Table())
   private let store: Store
   private let pending: PendingWrites
+  private let named: SharedNamedSizes
   private let health: KeepingHealth
   private let pool: FetchPool
   private let limits: Limits
@@ -43,6 +44,7 @@ final class DownloadTable: Sendable {
   init(
     store: Store,
     pending: PendingWrites,
+    named: SharedNamedSizes,
     health: KeepingHealth,
     limits: Limits,
     clock: WallClock,
@@ -52,6 +54,7 @@ final class DownloadTable: Sendable {
   ) {
     self.store = store
     self.pending = pending
+    self.named = named
     self.health = health
     self.limits = limits
     self.clock = clock
@@ -105,11 +108,10 @@ final class DownloadTable: Sendable {
         table.joinable[digest] = nil
       }
       // A download leaves the table after its row is committed: whoever finds neither may start one.
-      let found = try pending.lookUp(digest, grantedTo: repository)
-      if found.record != nil { return (nil, false) }
+      if try store.content(digest) != nil { return (nil, false) }
       let download = Download(
         digest,
-        expectedBytes: found.grant?.expectedSize?.bytes,
+        expectedBytes: named.size(of: digest, in: repository)?.bytes,
         from: repository,
         for: priority,
         limits: limits,

@@ -36,13 +36,14 @@ extension Transfer {
   }
 
   private func record(size: Int64, _ reservation: Reservation?) async throws(StoreError) {
-    let (digest, provenFor, now) = (download.digest, download.provenFor, clock.now())
+    let (download, digest, now) = (download, download.digest, clock.now())
     try await store.write { (index) throws(StoreError) in
       let mediaType = try index.content(digest)?.mediaType
       try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
       if let reservation { index.settle(reservation) }
-      for repository in provenFor {
-        try index.grant(repository, digest, GrantRecord(expectedSize: RemoteSize(clamping: size), grantedAt: now))
+      // Asked as late as can be: whoever is proven later finds the row.
+      for repository in download.provenFor {
+        try index.grant(repository, digest, GrantRecord(grantedAt: now))
       }
     }
   }

@@ -20,6 +20,11 @@ public final class HotContent: Sendable {
   private let isUsed = Atomic<Bool>(true)
   private let hasArrived: Atomic<Bool>
   private let arrival: Mutex<PrefetchPlan?>
+  /// When it is to be written to disk, in seconds since 1970; ``isKept`` while it is there, or on its way.
+  private let keepAt = Atomic<Int64>(HotContent.isKept)
+  private static let isKept = Int64.max
+  /// How long a store that could not keep it is left alone, in seconds.
+  private static let keepPauseSeconds: Int64 = 10
 
   /// - Parameter arrival: of a manifest that came from upstream just now, what whoever is sent it will ask for.
   init(
@@ -47,6 +52,9 @@ public final class HotContent: Sendable {
     bytes.getSlice(at: bytes.readerIndex + Int(range.lowerBound), length: range.count) ?? ByteBuffer()
   }
 
+  /// The repositories known to include it.
+  var repositories: Set<Repository> { shownTo.withLock { $0 } }
+
   func isShown(to repository: Repository) -> Bool { shownTo.withLock { $0.contains(repository) } }
 
   func show(to repository: Repository) { shownTo.withLock { _ = $0.insert(repository) } }
@@ -60,6 +68,27 @@ public final class HotContent: Sendable {
   func takeArrival() -> PrefetchPlan? {
     guard hasArrived.load(ordering: .relaxed), hasArrived.exchange(false, ordering: .relaxed) else { return nil }
     return arrival.withLock { $0.take() }
+  }
+
+  // MARK: Whether it is on disk, too
+
+  /// Whether it is in memory alone.
+  var isToBeKept: Bool { keepAt.load(ordering: .relaxed) != Self.isKept }
+
+  /// The disk has it no longer: it is written again when it is served.
+  func wasRemoved() { keepAt.store(0, ordering: .relaxed) }
+
+  /// It could not be kept just now, in seconds since 1970.
+  func keepLater(at now: Int64) {
+    let (due, overflows) = now.addingReportingOverflow(Self.keepPauseSeconds)
+    keepAt.store(overflows ? 0 : due, ordering: .relaxed)
+  }
+
+  /// Whether the caller is to keep it now: true for one caller, once it is due.
+  func takesTurnToKeep(at now: Int64) -> Bool {
+    let due = keepAt.load(ordering: .relaxed)
+    guard due <= now else { return false }
+    return keepAt.compareExchange(expected: due, desired: Self.isKept, ordering: .relaxed).exchanged
   }
 
   /// Whether it was used since this was last asked.

@@ -50,6 +50,12 @@ final class HotContents: Sendable {
     }
   }
 
+  /// The disk has these no longer: what of them is here is written again when it is served.
+  func noteRemoved(_ digests: [Digest]) {
+    let found = ring.withLock { ring in digests.compactMap { ring.places[$0].map { ring.contents[$0] } } }
+    for content in found { content.wasRemoved() }
+  }
+
   func remove(_ digest: Digest) {
     ring.withLock { ring in
       if let place = ring.places[digest] { Self.remove(at: place, &ring) }

@@ -12,6 +12,8 @@ struct PendingKnowledge {
     var tag: (name: Tag, record: TagRecord)?
     /// What the repository includes.
     var grants: [Digest: GrantRecord] = [:]
+    /// What the rest is about, if that makes no sense without the repository's grant of it: written after that.
+    var subject: Digest?
     /// Content that stays in memory until it is written, in bytes.
     var contentBytes = 0
 
@@ -23,7 +25,7 @@ struct PendingKnowledge {
   private var items: [Number: Item] = [:]
   private var lastNumber: Number = 0
   private var tags: [RepositoryTag: (record: TagRecord, item: Number)] = [:]
-  private var grants: [RepositoryDigest: (record: GrantRecord, items: Int)] = [:]
+  private var grants: [RepositoryDigest: (record: GrantRecord, items: Int, last: Number)] = [:]
   /// What all items together cost in memory, about.
   private(set) var costBytes = 0
 
@@ -37,18 +39,20 @@ struct PendingKnowledge {
     grants[RepositoryDigest(repository: repository, digest: digest)]?.record
   }
 
-  /// - Returns: its number, and that of the one which says something of the same tag, and must be written before.
-  mutating func add(_ item: Item) -> (number: Number, after: Number?) {
+  /// - Returns: its number, and those of the ones that must be written before: which says something of the same tag, and
+  ///   which grants what it is about.
+  mutating func add(_ item: Item) -> (number: Number, after: [Number]) {
     lastNumber &+= 1
     items[lastNumber] = item
     costBytes += item.costBytes
     for (digest, record) in item.grants {
       let key = RepositoryDigest(repository: item.repository, digest: digest)
-      grants[key] = (record, (grants[key]?.items ?? 0) + 1)
+      grants[key] = (record, (grants[key]?.items ?? 0) + 1, lastNumber)
     }
-    guard let key = item.tagKey, let tag = item.tag else { return (lastNumber, nil) }
+    let granted = item.subject.flatMap { grants[RepositoryDigest(repository: item.repository, digest: $0)]?.last }
+    guard let key = item.tagKey, let tag = item.tag else { return (lastNumber, [granted].compactMap(\.self)) }
     defer { tags[key] = (tag.record, lastNumber) }
-    return (lastNumber, tags[key]?.item)
+    return (lastNumber, [granted, tags[key]?.item].compactMap(\.self))
   }
 
   /// It is written, or given up.
@@ -59,7 +63,7 @@ struct PendingKnowledge {
     for digest in item.grants.keys {
       let key = RepositoryDigest(repository: item.repository, digest: digest)
       guard let known = grants[key] else { continue }
-      grants[key] = known.items > 1 ? (known.record, known.items - 1) : nil
+      grants[key] = known.items > 1 ? (known.record, known.items - 1, known.last) : nil
     }
   }
 }

@@ -58,18 +58,40 @@ final class PendingWrites: Sendable {
     _ write: @escaping @Sendable () async -> Void
   ) async -> Task<Void, Never> {
     let (task, mustWait) = state.withLock { state in
-      let (number, earlier) = state.knowledge.add(item)
-      let before = earlier.flatMap { state.writes[$0] }
-      let task = Task {
-        await before?.value
-        await write()
-        self.end(number)
-      }
-      state.writes[number] = task
-      count.store(state.knowledge.count, ordering: .releasing)
-      return (task, state.knowledge.costBytes > maxBytes)
+      (start(item, write, &state), state.knowledge.costBytes > maxBytes)
     }
     if mustWait { await publisher.hurry { await task.value } }
+    return task
+  }
+
+  /// Makes something known, and begins to write it, unless too much is on its way already. Returns at once: may be called
+  /// on an event loop.
+  /// - Returns: whether it has begun.
+  func beginIfThereIsRoom(
+    _ item: PendingKnowledge.Item,
+    _ write: @escaping @Sendable () async -> Void
+  ) -> Bool {
+    state.withLock { state in
+      guard state.knowledge.costBytes + item.costBytes <= maxBytes else { return false }
+      _ = start(item, write, &state)
+      return true
+    }
+  }
+
+  private func start(
+    _ item: PendingKnowledge.Item,
+    _ write: @escaping @Sendable () async -> Void,
+    _ state: inout sending State
+  ) -> Task<Void, Never> {
+    let (number, earlier) = state.knowledge.add(item)
+    let before = earlier.compactMap { state.writes[$0] }
+    let task = Task {
+      for write in before { await write.value }
+      await write()
+      self.end(number)
+    }
+    state.writes[number] = task
+    count.store(state.knowledge.count, ordering: .releasing)
     return task
   }
 

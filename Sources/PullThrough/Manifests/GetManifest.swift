@@ -28,7 +28,7 @@ extension PullThrough {
     }
     guard let digest else { return nil }
     if hotManifests.find(digest, in: repository) != nil { return digest }
-    guard let found = try? store.lookUp(digest, grantedTo: repository), found.grant != nil else { return nil }
+    guard let found = try? pending.lookUp(digest, grantedTo: repository), found.grant != nil else { return nil }
     return found.record == nil ? nil : digest
   }
 
@@ -59,8 +59,8 @@ extension PullThrough {
     }
   }
 
-  /// Fetches a manifest from upstream and verifies it. Behind the answer it is kept, with what it grants, and with the tag it
-  /// was asked for by.
+  /// Fetches a manifest from upstream and verifies it. Behind the answer it is kept, with the tag it was asked for by, and
+  /// upstream is asked about what it names that is held for others.
   func fetchManifest(
     _ reference: Reference,
     in repository: Repository
@@ -88,13 +88,15 @@ extension PullThrough {
     )
     // In memory before it is on disk: whoever asks for it meanwhile is answered from there.
     let hot = hotManifests.insert(manifest, shownTo: repository)
-    await keepBehind(verified, as: reference, for: repository)
+    await keepBehind(verified, hot, as: reference, for: repository)
+    proveBehind(verified.manifest, in: repository)
     return hot
   }
 
   private func hotManifest(_ digest: Digest, in repository: Repository) -> HotContent? {
     guard let manifest = hotManifests.find(digest, in: repository) else { return nil }
     store.noteAccess(digest)
+    if manifest.isToBeKept { keepAgain(manifest, as: manifest.mediaType, for: repository) }
     return manifest
   }
 
@@ -112,11 +114,15 @@ extension PullThrough {
       return nil
     }
     guard let record = found.record, let mediaType = record.mediaType else { return nil }
-    if found.grant == nil, !(await proven(manifest: digest, in: repository)) { return nil }
+    // Without a grant upstream is asked; if its answer to HEAD says nothing, a fetch must decide.
+    if found.grant == nil, (try? await proveManifest(digest, in: repository)) == nil { return nil }
     let reservation = try reserveMemory(Int(clamping: record.size))
     do throws(StoreError) {
       let bytes = try await read(digest, record)
-      if found.grant == nil, let parsed = try? parse(bytes, mediaType) { await grant(parsed, digest, to: repository) }
+      if let parsed = try? parse(bytes, mediaType) {
+        named.note(parsed, in: repository)
+        if found.grant == nil { proveBehind(parsed, in: repository) }
+      }
       store.noteAccess(digest)
       let manifest = HotContent(
         digest: digest,

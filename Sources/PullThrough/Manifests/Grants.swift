@@ -3,8 +3,9 @@ import OCI
 import Store
 import Upstream
 
-// Content is stored once, but shown only to repositories that are known to include it (security.md F20). That is known
-// from upstream's answer for exactly that repository and digest, or from a manifest that belongs to the repository.
+// Content is stored once, but shown only to repositories that upstream has shown it to (security.md F20): it was fetched
+// through the repository, upstream answered a HEAD for exactly that repository and digest, or an operator brought it in a
+// file. A manifest may name whatever its author likes, so that being named is a hint and no right.
 
 extension PullThrough {
   /// Makes sure, by asking upstream, that the repository includes a blob, and remembers it.
@@ -13,7 +14,9 @@ extension PullThrough {
   @discardableResult
   func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
     let size = try await askForBlob(digest, in: repository)
-    await grant([(digest, size.map { RemoteSize(clamping: $0) })], to: repository)
+    if let size { named.note(digest, size: RemoteSize(clamping: size), in: repository) }
+    downloads.running(digest)?.prove(for: repository)
+    await earn(digest, in: repository)
     return size
   }
 
@@ -33,12 +36,12 @@ extension PullThrough {
     }
   }
 
-  /// Whether upstream says that the repository includes a manifest that is held for another.
-  /// - Returns: false when a fetch must decide, because upstream's answer to HEAD says nothing.
-  func proven(manifest digest: Digest, in repository: Repository) async -> Bool {
-    guard let upstream = try? upstream(of: repository, for: .manifest(.digest(digest))) else { return false }
+  /// Makes sure, by asking upstream, that the repository includes a manifest that is held for another, and remembers it.
+  /// - Throws: what upstream says of this repository, or that its answer to HEAD says nothing, so that a fetch must decide.
+  func proveManifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) {
+    let upstream = try upstream(of: repository, for: .manifest(.digest(digest)))
     let key = RepositoryDigest(repository: repository, digest: digest)
-    let answer = try? await manifestProofs.run(key) { () async throws(PullThroughError) in
+    _ = try await manifestProofs.run(key) { () async throws(PullThroughError) in
       do throws(UpstreamError) {
         _ = try await self.metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
           try await upstream.headManifest(repository.name, .digest(digest))
@@ -48,7 +51,7 @@ extension PullThrough {
         throw PullThroughError(error, manifest: .digest(digest), in: repository)
       }
     }
-    return answer == true
+    await earn(digest, in: repository)
   }
 
   /// Whether a running download's content is known to belong to the repository already.
@@ -61,25 +64,19 @@ extension PullThrough {
     }
   }
 
-  /// Shows a manifest, and all that it names, to a repository that upstream says includes it.
-  func grant(_ manifest: Manifest, _ digest: Digest, to repository: Repository) async {
-    await grant([(digest, nil)] + manifest.referenced.map { ($0.digest, $0.size) }, to: repository)
-  }
-
-  private func grant(_ contents: [(digest: Digest, size: RemoteSize?)], to repository: Repository) async {
-    let now = clock.now()
-    var grants: [Digest: GrantRecord] = [:]
-    for (digest, size) in contents { grants[digest] = GrantRecord(expectedSize: size, grantedAt: now) }
-    await pending.begin(PendingKnowledge.Item(repository: repository, grants: grants)) { [grants] in
-      await self.write(grants, of: repository)
+  /// Remembers that upstream has shown the repository some content. Of what is not held there is nothing to remember:
+  /// whoever fetches it is shown it by that.
+  private func earn(_ digest: Digest, in repository: Repository) async {
+    guard downloads.running(digest) != nil || (try? store.content(digest)) ?? nil != nil else { return }
+    let grant = GrantRecord(grantedAt: clock.now())
+    await pending.begin(PendingKnowledge.Item(repository: repository, grants: [digest: grant])) {
+      await self.write(grant, of: digest, to: repository)
     }
   }
 
-  private func write(_ grants: [Digest: GrantRecord], of repository: Repository) async {
+  private func write(_ grant: GrantRecord, of digest: Digest, to repository: Repository) async {
     do throws(StoreError) {
-      try await store.write { (index) throws(StoreError) in
-        for (digest, grant) in grants { try index.grant(repository, digest, grant) }
-      }
+      try await store.write { (index) throws(StoreError) in _ = try index.grant(repository, digest, grant) }
     } catch {
       // Of a disk that takes nothing an operator has been told already.
       guard keeping.trouble == nil else { return }

@@ -5,28 +5,46 @@ import Store
 
 extension PullThrough {
   /// Makes a verified manifest known, and keeps it behind the answer.
-  func keepBehind(_ verified: VerifiedManifest, as reference: Reference, for repository: Repository) async {
+  func keepBehind(
+    _ verified: VerifiedManifest,
+    _ hot: HotContent,
+    as reference: Reference,
+    for repository: Repository
+  ) async {
     let now = clock.now()
-    let size = Int64(verified.bytes.readableBytes)
+    named.note(verified.manifest, in: repository)
     var item = PendingKnowledge.Item(repository: repository, contentBytes: verified.bytes.readableBytes)
-    item.grants[verified.digest] = GrantRecord(expectedSize: RemoteSize(clamping: size), grantedAt: now)
-    for child in verified.manifest.referenced {
-      item.grants[child.digest] = GrantRecord(expectedSize: child.size, grantedAt: now)
-    }
+    item.grants[verified.digest] = GrantRecord(grantedAt: now)
     if case .tag(let tag) = reference {
       item.tag = (tag, TagRecord(digest: verified.digest, fetchedAt: now, checkedAt: now))
     }
-    await pending.begin(item) { [item] in await self.keep(verified, item, at: now) }
+    await pending.begin(item) { [item] in await self.keep(hot, as: hot.mediaType, item, at: now) }
   }
 
-  /// Keeps a verified manifest, and with it, in one commit, all that it makes known: what the repository includes, and the
-  /// tag that it was asked for by.
+  /// Keeps content that is in memory and not, or no longer, on the disk: what is served is held. Begins to, and returns.
   ///
-  /// A store that cannot keep it costs the client nothing: the manifest is served from memory and fetched again later.
-  private func keep(_ verified: VerifiedManifest, _ item: PendingKnowledge.Item, at now: Int64) async {
-    let (store, digest, bytes) = (store, verified.digest, verified.bytes)
-    let size = Int64(bytes.readableBytes)
-    let (repository, mediaType) = (item.repository, verified.manifest.mediaType)
+  /// - Parameter mediaType: of a manifest; nil for a blob.
+  func keepAgain(_ content: HotContent, as mediaType: MediaType?, for repository: Repository) {
+    let now = clock.now()
+    guard keeping.trouble == nil, content.takesTurnToKeep(at: now) else { return }
+    var item = PendingKnowledge.Item(repository: repository, contentBytes: content.bytes.readableBytes)
+    item.grants[content.digest] = GrantRecord(grantedAt: now)
+    let isBegun = pending.beginIfThereIsRoom(item) { [item] in await self.keep(content, as: mediaType, item, at: now) }
+    if !isBegun { content.keepLater(at: now) }
+  }
+
+  /// Keeps content, and with it, in one commit, all that is known by it: the repositories that upstream has shown it to, and
+  /// the tag that it was asked for by.
+  ///
+  /// A store that cannot keep it costs the client nothing: it is served from memory, and this is tried again later.
+  private func keep(
+    _ content: HotContent,
+    as mediaType: MediaType?,
+    _ item: PendingKnowledge.Item,
+    at now: Int64
+  ) async {
+    let (store, digest, bytes) = (store, content.digest, content.bytes)
+    let (size, repository) = (Int64(bytes.readableBytes), item.repository)
     defer { noteImagesChanged() }
     do throws(StoreError) {
       let reservation = try await store.reserve(size)
@@ -34,12 +52,15 @@ extension PullThrough {
       try await store.write { (index) throws(StoreError) in
         try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
         index.settle(reservation)
-        for (digest, grant) in item.grants { try index.grant(repository, digest, grant) }
+        for repository in content.repositories.union([repository]) {
+          try index.grant(repository, digest, GrantRecord(grantedAt: now))
+        }
         if let tag = item.tag { try Self.note(tag.name, is: digest, in: repository, at: now, index) }
       }
       keeping.kept()
     } catch {
       keeping.notKept(digest, because: error)
+      content.keepLater(at: now)
       if error.isLackOfRoom { pending.publisher.withdraw(digest) }
       if let tag = item.tag { await note(tag.name, is: digest, in: repository) }
     }

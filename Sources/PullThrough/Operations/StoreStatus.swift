@@ -6,6 +6,8 @@ public struct StoreStatus: Sendable {
   public var bytes: Int64
   /// Contents held: manifests and blobs.
   public var contentCount: Int64
+  /// What the index takes.
+  public var indexBytes: Int64
   /// Most that may be held and in flight; nil when only the file system bounds it.
   public var capacityBytes: Int64?
   /// Room that is promised to what arrives.
@@ -27,6 +29,7 @@ extension PullThrough {
     return StoreStatus(
       bytes: usage.held.bytes,
       contentCount: usage.held.count,
+      indexBytes: usage.indexBytes,
       capacityBytes: usage.capacityBytes,
       reservedBytes: usage.reservedBytes,
       pinnedBytes: usage.pinnedBytes,

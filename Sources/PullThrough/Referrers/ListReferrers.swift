@@ -139,6 +139,7 @@ extension PullThrough {
     of subject: Digest,
     in repository: Repository
   ) throws(PullThroughError) -> ReferrersRecord? {
+    if let heard = heardReferrers.find(subject, in: repository) { return heard }
     do throws(StoreError) {
       return try store.referrers(repository, subject: subject)
     } catch {
@@ -146,15 +147,28 @@ extension PullThrough {
     }
   }
 
-  private func keep(_ record: ReferrersRecord, of subject: Digest, in repository: Repository) async {
-    let now = clock.now()
+  /// Remembers what upstream has said: in the index if the subject is held for the repository, so that a list goes with its
+  /// subject and cannot outgrow what is held; else in memory. What is listed is not the repository's by being listed.
+  private func keep(
+    _ record: ReferrersRecord,
+    of subject: Digest,
+    in repository: Repository
+  ) async {
+    heardReferrers.note(record, of: subject, in: repository)
+    guard let found = try? pending.lookUp(subject, grantedTo: repository), found.grant != nil else { return }
+    await pending.begin(PendingKnowledge.Item(repository: repository, subject: subject)) {
+      await self.write(record, of: subject, in: repository)
+    }
+  }
+
+  private func write(_ record: ReferrersRecord, of subject: Digest, in repository: Repository) async {
     do throws(StoreError) {
-      try await store.write { (index) throws(StoreError) in
+      let isKept = try await store.write { (index) throws(StoreError) in
+        guard try index.grant(repository, subject) != nil else { return false }
         try index.putReferrers(repository, subject: subject, record)
-        for descriptor in record.descriptors {
-          try index.grant(repository, descriptor.digest, GrantRecord(expectedSize: descriptor.size, grantedAt: now))
-        }
+        return true
       }
+      if isKept { heardReferrers.forget(record, of: subject, in: repository) }
     } catch {
       log.error("referrers could not be kept", metadata: ["subject": "\(subject)", "error": "\(error)"])
     }

@@ -36,7 +36,8 @@ extension PullThrough {
   private func isAnswerable(_ record: TagRecord?, in repository: Repository) -> Bool {
     guard let digest = freshness(of: repository).staleAnswer(for: record, now: clock.now()) else { return false }
     if hotManifests.find(digest, in: repository) != nil { return true }
-    return (try? store.lookUp(digest, grantedTo: repository))?.record != nil
+    guard let found = try? pending.lookUp(digest, grantedTo: repository) else { return false }
+    return found.record != nil && found.grant != nil
   }
 
   private func refreshed(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> ResolvedTag {
@@ -191,6 +192,8 @@ extension PullThrough {
     await pending.settle()
     switch error {
     case .manifestUnknown:
+      // Most tags that are not there never were: nothing is written for those.
+      guard (try? store.tag(repository, tag)) ?? nil != nil else { return }
       await writeTag(repository, tag) { (index) throws(StoreError) in _ = try index.removeTag(repository, tag) }
     case .denied:
       await writeTag(repository, tag) { (index) throws(StoreError) in

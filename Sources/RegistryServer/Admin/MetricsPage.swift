@@ -187,6 +187,12 @@ struct MetricsPage {
   private func addStore(_ text: inout MetricsText) {
     let store = pullThrough.storeStatus
     text.add("berth_store_bytes", .gauge, "Bytes of content held.", store.bytes)
+    text.add(
+      "berth_store_index_bytes",
+      .gauge,
+      "Bytes of the index: rows of content, tags, grants, lists.",
+      store.indexBytes
+    )
     text.add("berth_store_contents", .gauge, "Contents held: manifests and blobs.", store.contentCount)
     if let capacity = store.capacityBytes {
       text.add("berth_store_capacity_bytes", .gauge, "Bytes that may be held.", capacity)

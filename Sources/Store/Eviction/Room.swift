@@ -8,10 +8,22 @@ struct Room: Sendable, Equatable {
   var held = StoreTotals()
   /// What is pinned, held or not.
   var pinned: Int64 = 0
+  /// What the index takes.
+  var indexBytes: Int64 = 0
   /// What is in flight: reserved and not yet given back.
   private(set) var reserved: Int64 = 0
 
   init(_ budget: StoreBudget) { self.budget = budget }
+
+  /// An index of that size comes with any store, and counts for nothing.
+  static let freeIndexBytes: Int64 = 1 << 20
+
+  /// What of the index counts as held. Never more than half of what may be held, so that there is room for content however
+  /// many rows it takes to describe it.
+  var countedIndexBytes: Int64 { max(0, min(indexBytes - Self.freeIndexBytes, budget.capacity / 2)) }
+
+  /// What counts against the budget: content that is held and what is in flight, and the index.
+  private var used: Int64 { held.bytes.saturatingSum(reserved).saturatingSum(countedIndexBytes) }
 
   /// The answer to a wish for room.
   enum Answer: Equatable {
@@ -27,7 +39,7 @@ struct Room: Sendable, Equatable {
   /// `already` says what it has.
   mutating func reserve(_ bytes: Int64, already: Int64 = 0) -> Answer {
     guard bytes.saturatingSum(already) <= budget.capacity else { return .tooLarge }
-    let excess = held.bytes.saturatingSum(reserved).saturatingSum(bytes).saturatingDifference(budget.capacity)
+    let excess = used.saturatingSum(bytes).saturatingDifference(budget.capacity)
     guard excess <= 0 else { return .short(excess) }
     reserved = reserved.saturatingSum(bytes)
     return .granted
@@ -37,11 +49,8 @@ struct Room: Sendable, Equatable {
   mutating func release(_ bytes: Int64) { reserved = max(0, reserved - bytes) }
 
   /// What may come before eviction begins; below 0 when it should have begun.
-  var spare: Int64 { budget.highWater.saturatingDifference(held.bytes.saturatingSum(reserved)) }
+  var spare: Int64 { budget.highWater.saturatingDifference(used) }
 
   /// What eviction should free behind requests: down to the low mark once the high one is passed; else nothing.
-  var excess: Int64 {
-    let used = held.bytes.saturatingSum(reserved)
-    return used > budget.highWater ? used - budget.lowWater : 0
-  }
+  var excess: Int64 { used > budget.highWater ? used - budget.lowWater : 0 }
 }

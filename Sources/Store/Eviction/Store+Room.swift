@@ -7,6 +7,7 @@ extension Store {
     let room = ledger.room
     return StoreUsage(
       held: room.held,
+      indexBytes: room.indexBytes,
       reservedBytes: room.reserved,
       pinnedBytes: room.pinned,
       capacityBytes: room.budget.capacity == .max ? nil : room.budget.capacity,

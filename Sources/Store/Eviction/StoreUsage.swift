@@ -2,6 +2,8 @@
 public struct StoreUsage: Sendable, Equatable {
   /// What is held.
   public var held: StoreTotals
+  /// What the index takes: rows of content, tags, grants and lists.
+  public var indexBytes: Int64
   /// What is in flight.
   public var reservedBytes: Int64
   /// What is pinned, each content counted once, held or not.

@@ -73,6 +73,36 @@ enum IndexKey {
     }
   }
 
+  /// `~sha256:… docker.io/library/alpine`, in `grants`: that the repository has an earned grant of the digest. No
+  /// repository begins with `~`, and these keys come after all others.
+  static func holder(_ repository: Repository, of digest: Digest) -> [UInt8] {
+    holder(self.repository(repository), of: digest)
+  }
+
+  /// The same, of a repository as it stands in keys.
+  static func holder(_ repository: [UInt8], of digest: Digest) -> [UInt8] { holders(of: digest) + repository }
+
+  /// What the keys of all holders of a digest begin with.
+  static func holders(of digest: Digest) -> [UInt8] {
+    build { key in
+      key.append(holderMark)
+      key.append(digest)
+      key.append(UInt8(ascii: " "))
+    }
+  }
+
+  /// What the keys of all holders begin with.
+  static let holderMark = UInt8(ascii: "~")
+
+  /// As ``repository(_:_:)``, of a repository as it stands in keys.
+  static func repository(_ repository: [UInt8], _ digest: Digest) -> [UInt8] {
+    build { key in
+      key.append(contentsOf: repository)
+      key.append(UInt8(ascii: "@"))
+      key.append(digest)
+    }
+  }
+
   /// `docker.io/library/alpine@sha256:…@sha256:…`, in `referrers`: one referrer of a subject.
   static func referrer(_ repository: Repository, subject: Digest, _ digest: Digest) -> [UInt8] {
     var key = referrers(repository, subject: subject)

@@ -11,7 +11,7 @@ struct IndexTables: Sendable {
   let tags: Table
   /// Repository, tag and number → ``TagMove``.
   let history: Table
-  /// Repository and digest → ``GrantRecord``.
+  /// Repository and digest → ``GrantRecord``; `~`, digest and repository → nothing: who holds earned grants of a digest.
   let grants: Table
   /// Repository and subject → ``ReferrersCheck``; with the referrer's digest behind → `Descriptor`.
   let referrers: Table
@@ -77,12 +77,14 @@ extension IndexTables {
     try record(of: IndexKey.content(digest), in: content, transaction)
   }
 
+  /// The repository's grant, if it gives access.
   func grant(
     _ repository: Repository,
     _ digest: Digest,
     _ transaction: borrowing ReadTransaction
   ) throws(StoreError) -> GrantRecord? {
-    try record(of: IndexKey.repository(repository, digest), in: grants, transaction)
+    let found = try record(GrantRecord.self, of: IndexKey.repository(repository, digest), in: grants, transaction)
+    return found?.evidence == .earned ? found : nil
   }
 
   func tag(
@@ -126,6 +128,17 @@ extension IndexTables {
       return contents.count < limit ? .next : .stop
     }
     return contents
+  }
+
+  /// Bytes of all pages in use. The data file is longer by those that are free for use again.
+  func usedBytes(_ transaction: borrowing ReadTransaction) throws(StoreError) -> Int64 {
+    var bytes = 0
+    do throws(LMDBError) {
+      for table in [content, recency, tags, history, grants, referrers, pins, meta] {
+        bytes += try transaction.usedBytes(of: table)
+      }
+    } catch { throw StoreError(error) }
+    return Int64(bytes)
   }
 
   func totals(_ transaction: borrowing ReadTransaction) throws(StoreError) -> StoreTotals {

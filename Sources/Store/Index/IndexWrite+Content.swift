@@ -12,13 +12,14 @@ extension IndexWrite {
     effects.removed.removeAll { $0 == digest }
   }
 
-  /// Drops content: the row with this change, the file once it is committed. Says whether it was held.
+  /// Drops content: the row with this change, and the grants of it; the file once it is committed. Says whether it was held.
   ///
   /// Whoever has the file open goes on reading it.
   @discardableResult
   public func removeContent(_ digest: Digest) throws(StoreError) -> Bool {
     guard let old = try content(digest) else { return false }
     try removeRow(digest, old)
+    try removeGrants(of: digest)
     effects.removed.append(digest)
     return true
   }

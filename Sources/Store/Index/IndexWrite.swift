@@ -46,17 +46,6 @@ public struct IndexWrite: ~Copyable {
     try tables.referrers(repository, subject: subject, transaction.reading)
   }
 
-  /// Records that `repository` includes that content.
-  public func grant(_ repository: Repository, _ digest: Digest, _ record: GrantRecord) throws(StoreError) {
-    try put(tables.grants, IndexKey.repository(repository, digest), record)
-  }
-
-  /// Withdraws a grant; says whether there was one.
-  @discardableResult
-  public func revoke(_ repository: Repository, _ digest: Digest) throws(StoreError) -> Bool {
-    try delete(tables.grants, IndexKey.repository(repository, digest))
-  }
-
   /// Records an answer about the referrers of `subject`, in place of any before.
   public func putReferrers(
     _ repository: Repository,
@@ -73,8 +62,14 @@ public struct IndexWrite: ~Copyable {
 
   /// Forgets what is known of the referrers of `subject`.
   public func removeReferrers(_ repository: Repository, subject: Digest) throws(StoreError) {
-    var keys: [[UInt8]] = [IndexKey.repository(repository, subject)]
-    let prefix = IndexKey.referrers(repository, subject: subject)
+    try removeReferrers(of: IndexKey.repository(repository, subject))
+  }
+
+  /// The same, by the key of the answer.
+  func removeReferrers(of answer: [UInt8]) throws(StoreError) {
+    guard try delete(tables.referrers, answer) else { return }
+    var keys: [[UInt8]] = []
+    let prefix = answer + [UInt8(ascii: "@")]
     try tables.scan(tables.referrers, prefix: prefix, transaction.reading) { (key, _) throws(StoreError) in
       keys.append(Array(key))
       return .next

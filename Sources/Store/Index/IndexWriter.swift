@@ -12,6 +12,8 @@ final class IndexWriter: Sendable {
   struct Commit: Sendable {
     var totals: StoreTotals
     var pinnedBytes: Int64
+    /// What the index takes now, in bytes.
+    var indexBytes: Int64
     var put: [Digest]
     var removed: [Digest]
     var settled: [Reservation]
@@ -116,7 +118,7 @@ final class IndexWriter: Sendable {
     if hasFailed { return finish(group, .indexIsReadOnly) }
     switch attempt(group) {
     case .committed(let commit):
-      ledger.committed(commit.totals, pinnedBytes: commit.pinnedBytes, settling: commit.settled)
+      ledger.committed(commit)
       committed(commit)
       finish(group, nil)
     case .refused where group.count > 1:
@@ -194,6 +196,7 @@ extension IndexWriter {
       return Commit(
         totals: effects.totals,
         pinnedBytes: effects.pinnedBytes,
+        indexBytes: try tables.usedBytes(index.transaction.reading),
         put: effects.put,
         removed: effects.removed,
         settled: effects.settled

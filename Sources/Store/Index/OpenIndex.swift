@@ -4,13 +4,16 @@ import LMDB
 /// The index at start: opened, and known to be of a schema that this program understands.
 struct OpenIndex {
   /// The schema that this program knows and writes: of the index, and of where content lies. With 1, which no released
-  /// version wrote, content lay one directory deeper.
-  static let schema: UInt32 = 2
+  /// version wrote, content lay one directory deeper. With 2, a grant was made for whatever a manifest named.
+  static let schema: UInt32 = 3
+  /// The oldest schema that is brought up to this one, in place.
+  static let oldestSchema: UInt32 = 2
 
   let environment: Environment
   let tables: IndexTables
   let totals: StoreTotals
   let pinnedBytes: Int64
+  let indexBytes: Int64
   let marks: IndexMarks
 
   /// Opens the index; one that is damaged is put aside, and a new one begun that is to be rebuilt from the shards.
@@ -53,8 +56,11 @@ struct OpenIndex {
     self.environment = environment
     self.tables = tables
     try Self.checkSchema(environment, tables, path: directory.path, isRebuilding: isRebuilding)
-    (totals, pinnedBytes, marks) = try environment.read { (transaction) throws(StoreError) in
-      (try tables.totals(transaction), try tables.pinnedBytes(transaction), try tables.marks(transaction))
+    (totals, pinnedBytes, indexBytes, marks) = try environment.read { (transaction) throws(StoreError) in
+      (
+        try tables.totals(transaction), try tables.pinnedBytes(transaction), try tables.usedBytes(transaction),
+        try tables.marks(transaction)
+      )
     }
     if marks.wasClosed { Self.markOpen(environment, tables) }
   }
@@ -68,10 +74,13 @@ struct OpenIndex {
     let found = try environment.read { (transaction) throws(StoreError) in
       try tables.record(SchemaRecord.self, of: MetaKey.schema, in: tables.meta, transaction)
     }
-    if let found { return try found.check(path: path) }
+    try found?.check(path: path)
+    guard found?.schema != schema else { return }
     try environment.write { (transaction) throws(StoreError) in
       do throws(LMDBError) {
         try transaction.put(tables.meta, MetaKey.schema, SchemaRecord(schema: schema).record)
+        // From here on older programs refuse the store, and grants of theirs give no access until they are judged.
+        if found != nil { return try transaction.put(tables.meta, MetaKey.judgingGrants, []) }
         // There is nothing yet that a crash could have left behind.
         try transaction.put(tables.meta, isRebuilding ? MetaKey.rebuilding : MetaKey.closed, [])
       } catch { throw StoreError(error) }
@@ -120,6 +129,6 @@ struct SchemaRecord: IndexRecord {
   /// store, the one at `path`, that this program must not touch.
   func check(path: String) throws(StoreError) {
     if schema > OpenIndex.schema { throw .newerSchema(path: path, found: schema, supported: OpenIndex.schema) }
-    if schema < OpenIndex.schema { throw .olderSchema(path: path, found: schema, supported: OpenIndex.schema) }
+    if schema < OpenIndex.oldestSchema { throw .olderSchema(path: path, found: schema, supported: OpenIndex.schema) }
   }
 }

@@ -41,21 +41,20 @@ extension ContentRecord: IndexRecord {
 
 extension GrantRecord: IndexRecord {
   init?(_ reader: inout RecordReader) {
-    guard let size = reader.number(Int64.self), let grantedAt = reader.number(Int64.self),
-      let generation = reader.number(UInt32.self)
+    // Under schema 2 the length that a manifest had named stood first, and an unused number, always 0, in evidence's place.
+    guard reader.number(Int64.self) != nil, let grantedAt = reader.number(Int64.self),
+      let evidence = reader.number(UInt32.self).flatMap(Evidence.init)
     else { return nil }
-    self.init(
-      expectedSize: size < 0 ? nil : RemoteSize(clamping: size),
-      grantedAt: grantedAt,
-      credentialGeneration: generation
-    )
+    self.init(grantedAt: grantedAt, evidence: evidence)
   }
 
   func write(to writer: inout RecordWriter) {
-    writer.append(expectedSize?.bytes ?? -1)
+    writer.append(Self.noLength)
     writer.append(grantedAt)
-    writer.append(credentialGeneration)
+    writer.append(evidence.rawValue)
   }
+
+  private static let noLength: Int64 = -1
 }
 
 /// A tag's row: the record, and the repository's name where the key abbreviates it.

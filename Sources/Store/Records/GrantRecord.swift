@@ -1,18 +1,26 @@
-public import OCI
-
-/// That a repository includes some content: whoever may read the repository may read that content.
+/// That upstream has shown some content to a repository: whoever may read the repository may read that content.
+///
+/// It is there for content that is held, and goes with it.
 public struct GrantRecord: Sendable, Equatable {
-  /// The content's length, as the manifest that names it says; nil if nothing did.
-  public var expectedSize: RemoteSize?
+  /// What a grant rests on. The values are written to disk.
+  public enum Evidence: UInt32, Sendable {
+    /// Nothing that this program knows of: the row was written under schema 2, where it was enough that a manifest named
+    /// the digest. It gives no access until upstream has said that the repository includes the content.
+    case unproven = 0
+    /// Upstream answered for exactly this repository and digest, or an operator brought the content for the repository.
+    case earned = 1
+    /// Withdrawn while rows of schema 2 were being judged: it gives no access, and still counts as a row.
+    case revoked = 2
+  }
+
   /// When it was granted, in seconds since 1970.
   public var grantedAt: Int64
-  /// Which generation of the upstream's credentials obtained it; a change of credentials may void it.
-  public var credentialGeneration: UInt32
+  /// What it rests on.
+  public var evidence: Evidence
 
   /// A record of these values.
-  public init(expectedSize: RemoteSize? = nil, grantedAt: Int64, credentialGeneration: UInt32 = 0) {
-    self.expectedSize = expectedSize
+  public init(grantedAt: Int64, evidence: Evidence = .earned) {
     self.grantedAt = grantedAt
-    self.credentialGeneration = credentialGeneration
+    self.evidence = evidence
   }
 }

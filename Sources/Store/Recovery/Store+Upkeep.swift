@@ -15,10 +15,12 @@ extension Store {
   func startUpkeep(after marks: IndexMarks) {
     let interval = options.accessFlushInterval
     let flushing = Task { [weak self] in
+      var rows = RowAgingSchedule()
       while !Task.isCancelled {
         try? await Task.sleep(for: interval)
         await self?.flushAccessTimes()
         self?.clearStaleReaders()
+        await self?.ageRows(&rows)
       }
     }
     let tidying = Task { [weak self] () -> Void in await self?.tidyUp(after: marks) }
@@ -30,6 +32,8 @@ extension Store {
   private func tidyUp(after marks: IndexMarks) async {
     await upkeepLane.run { self.sweepStaging() }
     do throws(StoreError) {
+      // First, since until then upstreams are asked about what could be served.
+      if marks.isJudgingGrants { try await judgeGrants() }
       if marks.isRebuilding {
         try await rebuildIndex()
         log.info("the index is rebuilt", metadata: ["contents": "\(totals.count)", "bytes": "\(totals.bytes)"])

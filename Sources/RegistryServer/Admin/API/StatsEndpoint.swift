@@ -56,7 +56,7 @@ extension StoreStatus {
   /// As the answers write it.
   var json: JSONValue {
     [
-      "bytes": .number(bytes), "contents": .number(contentCount),
+      "bytes": .number(bytes), "contents": .number(contentCount), "indexBytes": .number(indexBytes),
       "capacityBytes": .optional(capacityBytes), "reservedBytes": .number(reservedBytes),
       "pinnedBytes": .number(pinnedBytes), "evictedBytes": .number(evictedBytes),
       "evictedContents": .number(evictedCount), "indexQueue": .number(waitingChangeCount),

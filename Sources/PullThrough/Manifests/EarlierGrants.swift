@@ -1,0 +1,64 @@
+import Logging
+import OCI
+import Store
+
+extension PullThrough {
+  /// Between two questions, so that confirming what an earlier version left costs an upstream little.
+  private static let earlierGrantPause: Duration = .milliseconds(50)
+  /// After a round that could not be ended.
+  private static let earlierGrantRest: Duration = .seconds(60)
+  /// While the store still tells its rows apart.
+  private static let earlierGrantWait: Duration = .seconds(1)
+
+  /// Asks upstreams, one question after the other, about grants that an earlier version's store has for what a manifest
+  /// merely named. Ends when all are confirmed or withdrawn; to be cancelled before ``shutdown()``.
+  public func confirmEarlierGrants() async {
+    while !Task.isCancelled {
+      var pause = Self.earlierGrantRest
+      do throws(StoreError) {
+        switch try store.earlierGrants {
+        case .none: return
+        case .judging: pause = Self.earlierGrantWait
+        case .unproven: if try await confirmRound() { return }
+        }
+      } catch {
+        log.debug("earlier grants were not confirmed", metadata: ["error": "\(error)"])
+      }
+      try? await Task.sleep(for: pause)
+    }
+  }
+
+  /// - Returns: whether nothing is left to be asked.
+  private func confirmRound() async throws(StoreError) -> Bool {
+    var last: (repository: Repository, digest: Digest)?
+    var isComplete = true
+    while !Task.isCancelled, let page = try await store.unprovenGrants(after: last) {
+      for (repository, digest) in page {
+        if Task.isCancelled { return false }
+        if try await !confirm(digest, in: repository) { isComplete = false }
+        try? await Task.sleep(for: Self.earlierGrantPause)
+      }
+      last = page.last
+    }
+    guard isComplete, !Task.isCancelled else { return false }
+    try await store.endUnprovenGrants()
+    return true
+  }
+
+  /// - Returns: whether upstream said yes or no.
+  private func confirm(_ digest: Digest, in repository: Repository) async throws(StoreError) -> Bool {
+    let isManifest = try store.content(digest)?.mediaType != nil
+    do throws(PullThroughError) {
+      if isManifest {
+        try await proveManifest(digest, in: repository)
+      } else {
+        try await proveBlob(digest, in: repository)
+      }
+      return true
+    } catch {
+      guard !error.isTroubleOfUpstream else { return false }
+      try await store.write { (index) throws(StoreError) in _ = try index.revoke(repository, digest) }
+      return true
+    }
+  }
+}
