@@ -34,8 +34,8 @@ extension PullThrough {
     let leaving = withAttachments(meant.filter { !pinned.contains($0.name) }, among: all)
     let leavingNames = Set(leaving.map(\.name))
     let staying = all.filter { !leavingNames.contains($0.name) }
-    let leavingContents = try await closure(of: leaving.map(\.root), includesMissing: false)
-    let stayingContents = try await closure(of: staying.map(\.root), includesMissing: false)
+    let leavingContents = try await closure(of: leaving.map(\.root), includesMissing: false).contents
+    let stayingContents = try await closure(of: staying.map(\.root), includesMissing: false).contents
     let removed = leavingContents.filter { stayingContents[$0.key] == nil }
     let report = EvictionReport(
       images: leaving.map(\.name),
@@ -73,8 +73,9 @@ extension PullThrough {
     var ending: [RepositoryDigest] = []
     for repository in Set(leaving.map(\.name.repository)) {
       let roots = { (tags: [KnownTag]) in tags.filter { $0.name.repository == repository }.map(\.root) }
-      let needed = try await closure(of: roots(staying), includesMissing: true)
-      for digest in try await closure(of: roots(leaving), includesMissing: true).keys where needed[digest] == nil {
+      let needed = try await closure(of: roots(staying), includesMissing: true).contents
+      let ended = try await closure(of: roots(leaving), includesMissing: true).contents
+      for digest in ended.keys where needed[digest] == nil {
         ending.append(RepositoryDigest(repository: repository, digest: digest))
       }
     }
@@ -87,6 +88,10 @@ extension PullThrough {
     _ grants: [RepositoryDigest],
     _ report: EvictionReport
   ) async throws(OperationError) {
+    // Before, so that a client who is served from memory meanwhile does not make it be kept again; and after, as one who is
+    // served from the store puts it there.
+    let gone = Set(contents).union(grants.map(\.digest))
+    forget(gone)
     do throws(StoreError) {
       try await store.write { (index) throws(StoreError) in
         for image in images {
@@ -97,7 +102,8 @@ extension PullThrough {
       for start in stride(from: 0, to: contents.count, by: 1_000) {
         let piece = contents[start..<min(start + 1_000, contents.count)]
         try await store.write { (index) throws(StoreError) in
-          for digest in piece { try index.removeContent(digest) }
+          // Whatever the walk has found, what a pin keeps stays.
+          for digest in piece where try !index.isPinned(digest) { try index.removeContent(digest) }
         }
       }
       for start in stride(from: 0, to: grants.count, by: 1_000) {
@@ -109,10 +115,7 @@ extension PullThrough {
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
-    for digest in Set(contents).union(grants.map(\.digest)) {
-      hotManifests.remove(digest)
-      hotBlobs.remove(digest)
-    }
+    forget(gone)
     referrerLists.forgetAll()
     // Who reads that it is done may look at the disk.
     await store.finishRemovals()
@@ -123,5 +126,12 @@ extension PullThrough {
         "bytes": .stringConvertible(report.bytes),
       ]
     )
+  }
+
+  private func forget(_ digests: Set<Digest>) {
+    for digest in digests {
+      hotManifests.remove(digest)
+      hotBlobs.remove(digest)
+    }
   }
 }

@@ -6,25 +6,28 @@ extension PullThrough {
   ///
   /// Of an index, only the images whose manifests are held count.
   /// - Parameter includesMissing: whether content counts that is named by a manifest that is held and is not held itself.
+  /// - Returns: the contents; and those manifests of which there is more than was walked.
   func closure(
     of roots: [(repository: Repository, digest: Digest)],
     includesMissing: Bool
-  ) async throws(OperationError) -> [Digest: RemoteSize] {
+  ) async throws(OperationError) -> (contents: [Digest: RemoteSize], cut: [Digest]) {
     var found: [Digest: RemoteSize] = [:]
+    var cut: [Digest] = []
     var walked: Set<Digest> = []
     var rest = roots
     while let root = rest.popLast() {
       guard walked.insert(root.digest).inserted else { continue }
       let contents = try await contents(of: root.digest)
+      if contents.isCut { cut.append(root.digest) }
       let unknown = Set(contents.parts.filter { !$0.isManifestHeld }.map(\.digest))
       for (digest, content) in contents.contents where content.isHeld || includesMissing && !unknown.contains(digest) {
         found[digest] = content.size
       }
-      for subject in [root.digest] + contents.parts.map(\.digest) {
+      for subject in Set([root.digest] + contents.indexes + contents.parts.map(\.digest)) {
         rest += try referrers(of: subject, in: root.repository).map { (root.repository, $0) }
       }
     }
-    return found
+    return (found, cut)
   }
 
   /// The tags, and those of their repositories that tools name after what they name (`sha256-….sig`): signatures,

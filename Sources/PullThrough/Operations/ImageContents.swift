@@ -17,6 +17,11 @@ public struct ImageContents: Sendable {
     /// Bytes of it that are known to be missing.
     public var missingBytes: RemoteSize
 
+    /// A manifest that an index names and that is not held.
+    fileprivate static func missing(_ step: ManifestWalk.Step) -> Part {
+      Part(platform: step.platform, digest: step.digest, isManifestHeld: false, heldBytes: 0, missingBytes: step.size)
+    }
+
     /// Whether an engine could pull it from what is held.
     public var isComplete: Bool { isManifestHeld && missingBytes == 0 }
   }
@@ -28,6 +33,10 @@ public struct ImageContents: Sendable {
   public private(set) var parts: [Part] = []
   /// The type of the topmost manifest; nil if it is not held.
   public private(set) var mediaType: MediaType?
+  /// The indexes among them, from the topmost on.
+  public private(set) var indexes: [Digest] = []
+  /// Whether there is more than is told here: indexes in indexes beyond any use.
+  public fileprivate(set) var isCut = false
   /// What the topmost manifest refers to.
   public private(set) var subject: Digest?
 
@@ -56,6 +65,8 @@ public struct ImageContents: Sendable {
     configuration = manifest.config
   }
 
+  fileprivate mutating func enter(_ index: Digest) { indexes.append(index) }
+
   fileprivate mutating func append(_ part: Part) { parts.append(part) }
 
   /// Of an image that is no index: what it runs on.
@@ -65,37 +76,28 @@ public struct ImageContents: Sendable {
 }
 
 extension PullThrough {
-  /// Walks what is held of a manifest and everything below it. Asks no upstream; counts as no access.
+  /// Walks what is held of a manifest and everything below it, through indexes of indexes. Asks no upstream; counts as no
+  /// access.
   func contents(of digest: Digest) async throws(OperationError) -> ImageContents {
     var found = ImageContents()
-    guard let root = try await heldDocument(digest) else {
-      // What does not parse can be held all the same, and evicted.
-      found.note(digest, try record(of: digest), elseOf: .zero)
-      return found
-    }
-    found.note(digest, size: root.size, isHeld: true)
-    found.begin(root.manifest)
-    guard root.manifest.kind == .index else {
-      try addPart(digest, nil, root.manifest, rootBytes: root.size, to: &found)
-      return found
-    }
-    for child in root.manifest.manifests {
-      if let document = try await heldDocument(child.digest) {
-        found.note(child.digest, size: document.size, isHeld: true)
-        try addPart(child.digest, child.platform, document.manifest, rootBytes: document.size, to: &found)
+    var walk = ManifestWalk(from: digest)
+    while let step = walk.next() {
+      guard let document = try await heldDocument(step.digest) else {
+        // What does not parse can be held all the same, and evicted.
+        found.note(step.digest, try record(of: step.digest), elseOf: step.size)
+        if step.depth > 0 { found.append(.missing(step)) }
+        continue
+      }
+      found.note(step.digest, size: document.size, isHeld: true)
+      if step.depth == 0 { found.begin(document.manifest) }
+      if document.manifest.kind == .index {
+        found.enter(step.digest)
+        walk.enter(document.manifest, of: step, size: document.size)
       } else {
-        found.note(child.digest, try record(of: child.digest), elseOf: child.size)
-        found.append(
-          .init(
-            platform: child.platform,
-            digest: child.digest,
-            isManifestHeld: false,
-            heldBytes: 0,
-            missingBytes: child.size
-          )
-        )
+        try addPart(step.digest, step.platform, document.manifest, rootBytes: document.size, to: &found)
       }
     }
+    found.isCut = walk.isCut
     return found
   }
 

@@ -86,8 +86,12 @@ extension PullThrough {
     among tags: [KnownTag]
   ) async throws(OperationError) {
     let meant = withAttachments(tags.filter { pattern.matches($0.name) }, among: tags)
-    let contents = try await closure(of: meant.map(\.root), includesMissing: true)
+    let (contents, cut) = try await closure(of: meant.map(\.root), includesMissing: true)
     guard let key = origin.key(of: pattern) else { throw .invalid("\(pattern) is too long for a pin") }
+    for digest in cut {
+      let reason = "\(digest) has indexes in indexes beyond any use"
+      log.warning("a pin does not cover all that it means", metadata: ["pin": "\(pattern)", "error": "\(reason)"])
+    }
     do throws(StoreError) {
       try await store.pin(key, contents)
     } catch .pinDoesNotFit(_, let bytes, let capacity) {

@@ -40,11 +40,38 @@ struct ImageWarming: Sendable {
     guard document.kind == .index else { return [document] + (try await referrers(of: [top.digest])) }
     var manifests: [Manifest] = []
     var digests = [top.digest]
-    for child in try job.request.platforms.select(from: document.manifests) {
+    let images = try await images(of: document, top.digest, &digests)
+    for child in try job.request.platforms.select(from: images) {
       manifests.append(try await manifest(child.digest))
       digests.append(child.digest)
     }
     return manifests + (try await referrers(of: digests))
+  }
+
+  /// The images of an index, and of the indexes in it.
+  /// - Parameter digests: those of the indexes are added.
+  private func images(
+    of document: Manifest,
+    _ digest: Digest,
+    _ digests: inout [Digest]
+  ) async throws(OperationError) -> [Descriptor] {
+    var images: [Descriptor] = []
+    var waiting = [(document: document, depth: 0)]
+    var known: Set<Digest> = [digest]
+    while let (index, depth) = waiting.popLast() {
+      for child in index.manifests where known.insert(child.digest).inserted {
+        guard child.mediaType.isIndex else {
+          images.append(child)
+          continue
+        }
+        guard depth < ManifestWalk.maxDepth, known.count < ManifestWalk.maxManifests else {
+          throw .refused("\(name) has indexes in indexes beyond any use")
+        }
+        waiting.append((try await manifest(child.digest), depth + 1))
+        digests.append(child.digest)
+      }
+    }
+    return images
   }
 
   /// What the name stands for: as last confirmed while that is fresh, else as the upstream says now.
@@ -160,6 +187,10 @@ struct ImageWarming: Sendable {
     job.began(download, for: index)
     defer { job.ended(download, for: index) }
     try await download.attendance.whenEnded()
+    // What another repository's download has brought is not known to be this one's.
+    if try !pullThrough.isShown(digest, to: repository, in: download) {
+      try await pullThrough.proveBlob(digest, in: repository)
+    }
     return true
   }
 
