@@ -1,6 +1,7 @@
 /// A pointer to content (image-spec §Descriptors), reduced to what Berth acts upon.
 ///
-/// `urls` and `data` are left out on purpose: neither is ever followed or trusted (CVE-2020-15157).
+/// `urls` and `data` are left out on purpose: neither is ever followed or trusted (CVE-2020-15157). A list of referrers
+/// passes them on; see `Referrer`.
 public struct Descriptor: Sendable {
   /// The type of the content pointed to.
   public var mediaType: MediaType

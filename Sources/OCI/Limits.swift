@@ -10,24 +10,25 @@ public struct Limits: Sendable, Equatable {
   public var maxJSONDepth = 64
   /// Longest member name in such a document.
   public var maxJSONNameBytes = 512
-  /// Most values in such a document, containers included.
-  public var maxJSONValues = 250_000
-  /// Most children (manifests, or config and layers) that one manifest may name.
-  public var maxManifestChildren = 5_000
+  /// Most values in such a document, containers included: as many as an index of the largest size has.
+  public var maxJSONValues = 500_000
   /// Largest error body read from an upstream before the rest is dropped.
   public var maxErrorBodyBytes = 64 << 10
   /// Largest answer of a token service.
   public var maxTokenBodyBytes = 64 << 10
-  /// Largest single page of a tag list.
-  public var maxTagsPageBytes = 4 << 20
-  /// Most tags kept of one repository's list.
-  public var maxTags = 100_000
-  /// Most pages followed in one tag list.
-  public var maxTagsPages = 200
-  /// Largest single page of a referrers list.
-  public var maxReferrersPageBytes = 4 << 20
-  /// Most pages followed in one referrers list.
-  public var maxReferrersPages = 20
+  /// Most bytes of names in one repository's list of tags, each name reckoned with 16 more.
+  public var maxTagNameBytes = 32 << 20
+  /// Most bytes read of one list of tags, all pages together. Some registries send a description of each manifest along,
+  /// of which nothing is kept.
+  public var maxTagListBytes: Int64 = 512 << 20
+  /// Largest list of referrers, all pages together.
+  public var maxReferrersBytes = 16 << 20
+  /// Most pages followed in one list, of tags or of referrers: a million tags where a registry gives 50 a page.
+  public var maxListPages = 20_000
+  /// Longest time in which one list is fetched, all pages together.
+  public var listTimeout: Duration = .seconds(600)
+  /// What a page of a list of tags is asked to hold, largest first: some registries refuse a number above their own.
+  public var tagPageSizes = [1_000, 100]
 
   // MARK: Upstream responses
 
@@ -95,6 +96,11 @@ public struct Limits: Sendable, Equatable {
   public var leastLimitPause: Duration = .milliseconds(100)
   /// How long others go before an account that was refused.
   public var refusedAccountPause: Duration = .seconds(60)
+  /// The pauses after which a token is shown again that was refused as invalid although it had just been given: a registry
+  /// whose clock is behind its token service's takes it a moment later.
+  public var youngTokenPauses: [Duration] = [
+    .milliseconds(100), .milliseconds(300), .milliseconds(600), .milliseconds(1_200), .milliseconds(2_400),
+  ]
   /// Largest credential file (password, docker `config.json`) that is read.
   public var maxCredentialFileBytes = 1 << 20
   /// Most that a credential helper may print.

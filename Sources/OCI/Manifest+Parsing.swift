@@ -4,8 +4,8 @@ extension Manifest {
   /// - A `mediaType` in the document must be the declared one; without either the shape decides, and a type must fit
   ///   the shape. A document with both `manifests` and `layers` or `config` is neither (CVE-2021-41190).
   /// - The JSON is strict (`StrictJSON`), and no name may differ from a known one in case alone.
-  /// - At most `limits.maxManifestBytes` long, with at most `limits.maxManifestChildren` descriptors, each with a size
-  ///   from 0 to `limits.maxBlobBytes`.
+  /// - At most `limits.maxManifestBytes` long, which bounds the number of descriptors; each has a size from 0 to
+  ///   `limits.maxBlobBytes`.
   /// - A member that is `null` counts as absent, except that an index may write its empty list so.
   ///
   /// - Parameters:
@@ -19,21 +19,13 @@ extension Manifest {
     declared: MediaType?,
     limits: Limits
   ) throws(OCIError) -> Manifest {
-    let json = try StrictJSON.parse(bytes, maxBytes: limits.maxManifestBytes, limits: limits)
-    guard let object = json.object else { throw .invalidManifest("not an object") }
-    let document = try ManifestDocument(object)
+    let document = try ManifestDocument(parsing: bytes, maxBytes: limits.maxManifestBytes, limits: limits)
     let mediaType = try document.mediaType(declared: declared)
     let kind = try document.kind(of: mediaType)
-    return try Manifest(document, mediaType: mediaType, kind: kind, limits: limits)
+    return try Manifest(document, mediaType: mediaType, kind: kind, limits)
   }
 
-  private init(
-    _ document: ManifestDocument,
-    mediaType: MediaType,
-    kind: Kind,
-    limits: Limits
-  ) throws(OCIError) {
-    try document.checkChildCount(limits)
+  private init(_ document: ManifestDocument, mediaType: MediaType, kind: Kind, _ limits: Limits) throws(OCIError) {
     self.mediaType = mediaType
     self.kind = kind
     config = kind == .image ? try document.descriptor("config", limits) : nil

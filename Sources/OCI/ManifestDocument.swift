@@ -13,7 +13,14 @@ struct ManifestDocument {
     "annotations"
   )
 
-  init(_ object: JSONObject) throws(OCIError) {
+  /// - Parameter maxBytes: longest document.
+  init(parsing bytes: UnsafeRawBufferPointer, maxBytes: Int, limits: Limits) throws(OCIError) {
+    let json = try StrictJSON.parse(bytes, maxBytes: maxBytes, limits: limits)
+    guard let object = json.object else { throw .invalidManifest("not an object") }
+    try self.init(object)
+  }
+
+  private init(_ object: JSONObject) throws(OCIError) {
     try Self.names.refuseLookalikes(in: object)
     self.object = object
   }
@@ -78,14 +85,6 @@ struct ManifestDocument {
 
   // MARK: What it names
 
-  /// Refuses more descriptors than Berth follows, before any is read.
-  func checkChildCount(_ limits: Limits) throws(OCIError) {
-    let count = (member("manifests")?.array?.count ?? 0) + (member("layers")?.array?.count ?? 0)
-    guard count + (has("config") ? 1 : 0) <= limits.maxManifestChildren else {
-      throw .invalidManifest("more than \(limits.maxManifestChildren) children")
-    }
-  }
-
   /// One descriptor; nil if it is absent or cannot be verified.
   func descriptor(_ name: String, _ limits: Limits) throws(OCIError) -> Descriptor? {
     guard let value = member(name) else { return nil }
@@ -94,13 +93,26 @@ struct ManifestDocument {
 
   /// A list of descriptors, without those that cannot be verified.
   func descriptors(_ name: String, _ limits: Limits) throws(OCIError) -> [Descriptor] {
-    guard let value = member(name) else { return [] }
-    guard let elements = value.array else { throw .invalidManifest("\(name) is not an array") }
     var descriptors: [Descriptor] = []
-    for element in elements {
+    for element in try elements(name) {
       if let descriptor = try Descriptor(json: element, limits: limits) { descriptors.append(descriptor) }
     }
     return descriptors
+  }
+
+  /// The children of an index as they stand in it, without those that cannot be verified.
+  func referrers(_ limits: Limits) throws(OCIError) -> [Referrer] {
+    var referrers: [Referrer] = []
+    for element in try elements("manifests") {
+      if let referrer = try Referrer(json: element, limits: limits) { referrers.append(referrer) }
+    }
+    return referrers
+  }
+
+  private func elements(_ name: String) throws(OCIError) -> [JSONValue] {
+    guard let value = member(name) else { return [] }
+    guard let elements = value.array else { throw .invalidManifest("\(name) is not an array") }
+    return elements
   }
 
   var configMediaType: MediaType? {

@@ -1,15 +1,15 @@
 /// A list of referrers: an OCI index whose manifests refer to one subject (distribution-spec §Listing Referrers).
 public struct ReferrersDocument: Sendable, Hashable {
   /// The referrers.
-  public var descriptors: [Descriptor]
+  public var referrers: [Referrer]
 
   /// A list of these.
-  public init(_ descriptors: [Descriptor]) { self.descriptors = descriptors }
+  public init(_ referrers: [Referrer]) { self.referrers = referrers }
 
   /// Reads the answer of a referrers API, or the index under a fallback tag.
   ///
   /// - Parameters:
-  ///   - bytes: at most `limits.maxReferrersPageBytes`.
+  ///   - bytes: at most `limits.maxReferrersBytes`.
   ///   - declared: the `Content-Type` that came with it.
   ///   - limits: as in `Manifest.parse`.
   /// - Throws: what `Manifest.parse` throws; `OCIError.invalidManifest` if it is not an index.
@@ -18,16 +18,15 @@ public struct ReferrersDocument: Sendable, Hashable {
     declared: MediaType?,
     limits: Limits
   ) throws(OCIError) -> ReferrersDocument {
-    var limits = limits
-    limits.maxManifestBytes = limits.maxReferrersPageBytes
-    let manifest = try Manifest.parse(bytes, declared: declared, limits: limits)
-    guard manifest.kind == .index else { throw .invalidManifest("not an index") }
-    return ReferrersDocument(manifest.manifests)
+    let document = try ManifestDocument(parsing: bytes, maxBytes: limits.maxReferrersBytes, limits: limits)
+    let mediaType = try document.mediaType(declared: declared)
+    guard try document.kind(of: mediaType) == .index else { throw .invalidManifest("not an index") }
+    return ReferrersDocument(try document.referrers(limits))
   }
 
-  /// Those of one artifact type (the `artifactType` filter).
-  public func filtered(by artifactType: MediaType) -> ReferrersDocument {
-    ReferrersDocument(descriptors.filter { $0.artifactType == artifactType })
+  /// Those of one artifact type (the `artifactType` filter), compared as it stands.
+  public func filtered(by artifactType: String) -> ReferrersDocument {
+    ReferrersDocument(referrers.filter { $0.artifactType == artifactType })
   }
 
   /// The index as JSON; without referrers its `manifests` is an empty array. Equal lists give equal bytes.
@@ -35,7 +34,7 @@ public struct ReferrersDocument: Sendable, Hashable {
     JSONText.render([
       "schemaVersion": 2,
       "mediaType": .string(MediaType.ociIndex.description),
-      "manifests": .array(descriptors.map(\.json)),
+      "manifests": .array(referrers.map { .object($0.json) }),
     ])
   }
 }

@@ -1,19 +1,16 @@
 /// A `Warning` field, by which a registry tells the person behind a client something (distribution-spec §Warnings).
 public struct WarningHeader: Sendable, Hashable {
-  /// 110 for a stale answer, 299 for anything else that lasts (RFC 7234 §5.5).
-  public let code: Int
   /// What to say: printable ASCII without controls.
   public let text: String
 
+  /// distribution-spec §Warnings: the code MUST be 299, whatever is warned of. Clients show no other to their users.
+  public static let code = 299
   /// distribution-spec §Warnings: all of it at most 4096 bytes.
   public static let maxLength = 4096
 
   /// A warning. Characters that do not belong into a field become `?`, and what is too long is cut.
-  ///
-  /// distribution-spec §Warnings asks for code 299; others are for clients that know HTTP's.
-  public init(code: Int = 299, _ text: String) {
-    self.code = min(max(code, 100), 999)
-    var room = Self.maxLength - "299 - \"\"".utf8.count
+  public init(_ text: String) {
+    var room = Self.maxLength - "\(Self.code) - \"\"".utf8.count
     var kept: [UInt8] = []
     for byte in text.utf8 {
       room -= byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 2 : 1
@@ -32,6 +29,6 @@ extension WarningHeader: CustomStringConvertible {
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { quoted.append(UInt8(ascii: "\\")) }
       quoted.append(byte)
     }
-    return "\(code) - \"\(String(decoding: quoted, as: UTF8.self))\""
+    return "\(Self.code) - \"\(String(decoding: quoted, as: UTF8.self))\""
   }
 }

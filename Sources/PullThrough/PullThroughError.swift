@@ -13,6 +13,8 @@ public enum PullThroughError: Error, Sendable, Equatable {
   /// The upstream says that the repository does not exist, or the name breaks the grammar.
   case repositoryUnknown(Repository)
   case manifestUnknown(Repository, Reference)
+  /// An upstream's 404 that may not be a registry's: nothing is held that could be served, and nothing is dropped.
+  case manifestAbsenceUnclear(Repository, Reference)
   case blobUnknown(Repository, Digest)
   /// The upstream refuses this repository to Berth's credentials (or to anonymous access). `status` is 401 or 403.
   case denied(Repository, status: Int, reason: String)
@@ -27,6 +29,8 @@ public enum PullThroughError: Error, Sendable, Equatable {
   case contentMismatch(Repository, Digest, reason: String)
   /// The upstream's manifest is ambiguous or malformed, so it is neither served nor kept.
   case manifestRefused(Repository, Reference, reason: String)
+  /// A list of the upstream's is longer than Berth keeps. A part of it would pass for the whole.
+  case listTooLong(Repository, reason: String)
   /// Too many transfers wait already.
   case overloaded(UpstreamName)
   /// Berth itself has more to do than it can at once: what is held in memory is served, the rest is to come again shortly.
@@ -55,9 +59,11 @@ public enum PullThroughError: Error, Sendable, Equatable {
   /// True when asking again, or another source, could help: the upstream is in trouble, not the request.
   public var isUpstreamTrouble: Bool {
     switch self {
-    case .rateLimited, .upstreamFailed, .upstreamTimedOut, .contentMismatch, .manifestRefused, .overloaded, .busy: true
+    case .rateLimited, .upstreamFailed, .upstreamTimedOut, .contentMismatch, .manifestRefused, .overloaded, .busy,
+      .manifestAbsenceUnclear:
+      true
     case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown, .manifestUnknown, .blobUnknown,
-      .denied, .offline, .storeFailed:
+      .denied, .listTooLong, .offline, .storeFailed:
       false
     }
   }
@@ -71,6 +77,7 @@ extension PullThroughError {
     case .upstreamTimedOut: "timed out"
     case .busy: "not asked, as this mirror is busy"
     case .upstreamFailed(_, let reason, _): reason
+    case .manifestAbsenceUnclear: "answers 404, but not as a registry does"
     default: "not usable"
     }
   }

@@ -9,17 +9,23 @@ extension PullThroughError {
 
   /// An upstream's failure as it concerns one manifest.
   init(_ error: UpstreamError, manifest reference: Reference, in repository: Repository) {
-    self.init(error, in: repository, missing: .manifestUnknown(repository, reference))
+    if case .absenceUnclear = error.failure {
+      self = .manifestAbsenceUnclear(repository, reference)
+    } else {
+      self.init(error, in: repository, missing: .manifestUnknown(repository, reference))
+    }
   }
 
   /// An upstream's failure; `missing` is what a 404 means.
   init(_ error: UpstreamError, in repository: Repository, missing: PullThroughError) {
     let upstream = repository.upstream
     switch error.failure {
-    case .notFound:
+    case .notFound, .absenceUnclear:
       self = missing
-    case .denied(let status):
-      self = .denied(repository, status: status, reason: "\(error.failure)")
+    case .denied(let status, let said):
+      self = .denied(repository, status: status, reason: "\(error.failure)\(error.advice(said))")
+    case .listTooLong:
+      self = .listTooLong(repository, reason: "\(error.failure)")
     case .rateLimited(let retryAfter, _):
       self = .rateLimited(upstream, retryAfterSeconds: retryAfter.map(\.wholeSeconds))
     case .resting(let pause, after: .timedOut):
@@ -39,6 +45,16 @@ extension PullThroughError {
   }
 }
 
+extension UpstreamError {
+  /// What an operator can do about a denial; nothing where it was a page for people that denied.
+  fileprivate func advice(_ page: String?) -> String {
+    if page != nil { return "" }
+    return hasCredentials
+      ? "; the credentials that Berth has for it are not enough"
+      : "; an operator can give Berth credentials for \(upstream)"
+  }
+}
+
 extension UpstreamFailure {
   /// Whether the same request, made again, may well go better.
   var mayHeal: Bool {
@@ -46,7 +62,7 @@ extension UpstreamFailure {
     case .failed, .resting, .unreachable, .unanswered, .overloaded, .timedOut, .tlsFailed, .interrupted, .rateLimited,
       .denied, .protocolViolation, .rangeNotSatisfiable:
       true
-    case .notFound, .tooLarge, .realmRefused, .redirectRefused, .credentialUnavailable,
+    case .notFound, .absenceUnclear, .tooLarge, .listTooLong, .realmRefused, .redirectRefused, .credentialUnavailable,
       .memoryUsedUp, .cancelled:
       false
     }

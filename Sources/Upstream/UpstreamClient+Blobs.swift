@@ -2,17 +2,40 @@ public import OCI
 
 extension UpstreamClient {
   /// Asks whether the repository has a blob, and how large it is; nil if the upstream does not say.
+  ///
+  /// A HEAD that is answered with 4xx says little: storage refuses it for links that are signed for GET, and some
+  /// registries do not know it. Then a GET of the first byte tells.
   public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> Int64? {
     do throws(UpstreamFailure) {
       return try await asking(name) { session throws(UpstreamFailure) in
-        let response = try await session.send(.blob(.head, name, digest))
-        try await response.requireSuccess(limits: limits)
-        await response.discard()
-        return response.contentLength
+        do throws(UpstreamFailure) {
+          let response = try await session.send(.blob(.head, name, digest))
+          try await response.requireSuccess(limits: limits)
+          await response.discard()
+          return response.contentLength
+        } catch {
+          guard error.leavesMuchToGET else { throw error }
+        }
+        return try await sizeByFirstByte(name, digest, session)
       }
     } catch {
       throw describe(error, name)
     }
+  }
+
+  private func sizeByFirstByte(_ name: RepositoryName, _ digest: Digest, _ session: EndpointSession)
+    async throws(UpstreamFailure) -> Int64?
+  {
+    let range = BlobRange.bytes(0..<1)
+    let response = try await session.send(.blob(.get, name, digest, range: range))
+    do throws(UpstreamFailure) {
+      try await response.requireSuccess(limits: limits, accepting: [200, 206])
+    } catch .rangeNotSatisfiable(let size) where size == 0 {
+      return 0
+    }
+    let size = try BlobExtent(of: response, asked: range, limits: limits).totalSize
+    await response.discard()
+    return size
   }
 
   /// Begins to fetch a blob (distribution-spec §Pulling blobs). The bytes are not verified.
@@ -34,7 +57,6 @@ extension UpstreamClient {
       return try await transferring(avoiding: endpoint, waitingForHead: patience) { session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
         try await response.requireSuccess(limits: limits, accepting: [200, 206])
-        try response.requireIdentityEncoding()
         let extent = try BlobExtent(of: response, asked: range, limits: limits)
         return BlobTransfer(
           start: extent.start,
@@ -48,6 +70,20 @@ extension UpstreamClient {
       }
     } catch {
       throw describe(error, name)
+    }
+  }
+}
+
+extension UpstreamFailure {
+  /// Whether a GET may well fare better than the HEAD that failed so.
+  fileprivate var leavesMuchToGET: Bool {
+    switch self {
+    case .notFound, .absenceUnclear: true
+    case .failed(let status, _): (400..<500).contains(status) || status == 501
+    case .denied, .rateLimited, .resting, .unreachable, .timedOut, .tlsFailed, .interrupted, .rangeNotSatisfiable,
+      .tooLarge, .listTooLong, .protocolViolation, .realmRefused, .redirectRefused, .credentialUnavailable,
+      .memoryUsedUp, .overloaded, .unanswered, .cancelled:
+      false
     }
   }
 }

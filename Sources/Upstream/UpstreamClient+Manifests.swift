@@ -28,12 +28,12 @@ extension UpstreamClient {
       return try await asking(name) { session throws(UpstreamFailure) in
         let response = try await session.send(.manifest(.get, name, reference))
         try await response.requireSuccess(limits: limits)
-        try response.requireIdentityEncoding()
         let document = try await response.collectDocument(
           upTo: limits.maxManifestBytes,
           within: settings.timeouts.document,
           memory: memory
         )
+        try response.requireDocument(document.bytes)
         return FetchedManifest(
           bytes: document.bytes,
           mediaType: response.mediaType,

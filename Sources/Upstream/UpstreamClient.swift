@@ -74,6 +74,7 @@ public final class UpstreamClient: Sendable {
   }
 
   func describe(_ failure: UpstreamFailure, _ repository: RepositoryName) -> UpstreamError {
-    UpstreamError(failure, upstream: name, repository: repository)
+    let hasCredentials = settings.credentials.contains { $0.covers(repository) }
+    return UpstreamError(failure, upstream: name, repository: repository, hasCredentials: hasCredentials)
   }
 }

@@ -8,10 +8,18 @@ public struct UpstreamError: Error, Sendable, Hashable {
   public let repository: RepositoryName
   /// What went wrong.
   public let failure: UpstreamFailure
+  /// Whether credentials are configured for the repository: then the advice to configure some is none.
+  public let hasCredentials: Bool
 
   /// The failure of a request for something in `repository`.
-  public init(_ failure: UpstreamFailure, upstream: UpstreamName, repository: RepositoryName) {
+  public init(
+    _ failure: UpstreamFailure,
+    upstream: UpstreamName,
+    repository: RepositoryName,
+    hasCredentials: Bool = false
+  ) {
     (self.failure, self.upstream, self.repository) = (failure, upstream, repository)
+    self.hasCredentials = hasCredentials
   }
 }
 

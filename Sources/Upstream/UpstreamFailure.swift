@@ -4,8 +4,12 @@
 public enum UpstreamFailure: Error, Sendable, Hashable {
   /// The upstream says that there is no such thing (404).
   case notFound
-  /// The upstream refuses to show it to us (401 or 403), with whatever credential we have.
-  case denied(status: Int)
+  /// A 404 that may be a registry's, but says nothing by which to tell (no error document, no header of a registry's):
+  /// whoever stands in front of one answers so, too, while it is away. Nothing that is held may be dropped for it.
+  case absenceUnclear
+  /// The upstream refuses to show it to us (401 or 403), with whatever credential we have. `said` is how the answer
+  /// begins if it is a page for people, and so most likely not the registry's.
+  case denied(status: Int, said: String? = nil)
   /// The upstream limits us (429). `retryAfter` is what it asked for, if it did.
   case rateLimited(retryAfter: Duration?, kind: RateLimitKind)
   /// The upstream has failed so often in a row that it is not asked for a while; see `CircuitBreaker`.
@@ -28,6 +32,8 @@ public enum UpstreamFailure: Error, Sendable, Hashable {
   case rangeNotSatisfiable(size: Int64?)
   /// A document is larger than `Limits` allows; `limit` is bytes.
   case tooLarge(limit: Int64)
+  /// A list has more than `Limits` allows; the text names the limit. A part of it would pass for the whole.
+  case listTooLong(String)
   /// An answer that the specification does not allow, or that Berth does not dare to use.
   case protocolViolation(String)
   /// The upstream demands a token of a service that may not be shown the credentials, and takes no anonymous one.
@@ -69,7 +75,9 @@ extension UpstreamFailure: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound: "not found"
-    case .denied(let status): "access denied (\(status))"
+    case .absenceUnclear: "answered 404, but not as a registry does"
+    case .denied(let status, let said):
+      "access denied (\(status))" + (said.map { ", by a page that is no registry's: “\($0)”" } ?? "")
     case .rateLimited(let retryAfter, let kind):
       "rate limit of \(kind == .pulls ? "pulls" : "requests") reached"
         + (retryAfter.map { ", retry after \($0.components.seconds) s" } ?? "")
@@ -82,6 +90,7 @@ extension UpstreamFailure: CustomStringConvertible {
     case .interrupted(let reason): "transfer broke off: \(reason)"
     case .rangeNotSatisfiable(let size): "range not satisfiable" + (size.map { " (size \($0))" } ?? "")
     case .tooLarge(let limit): "answer larger than \(limit) bytes"
+    case .listTooLong(let reason): "\(reason): it is not shown cut short"
     case .protocolViolation(let reason): "unusable answer: \(reason)"
     case .realmRefused(let origin):
       "token service \(origin) may not be shown the credentials; an operator can list it under tokenOrigins"
@@ -98,7 +107,7 @@ extension UpstreamFailure {
   func atTokenService(_ origin: Origin) -> UpstreamFailure {
     let service = "token service \(origin.authority)"
     return switch self {
-    case .notFound: .failed(status: 404, message: service)
+    case .notFound, .absenceUnclear: .failed(status: 404, message: service)
     case .failed(let status, let message):
       .failed(status: status, message: message.map { "\(service): \($0)" } ?? service)
     case .unreachable(let reason), .unanswered(let reason), .interrupted(let reason):

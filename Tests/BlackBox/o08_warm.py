@@ -140,3 +140,20 @@ def test_given_up(hub, upstream):
         assert terminal.read_to_end() == INTERRUPTED
         assert "given up" in terminal.text
     upstream.release("rest")
+
+
+def test_build_cache(hub, upstream):
+    """BuildKit's cache is an index of layers: they are warmed as what they are."""
+    berth = hub()
+    layers = [images.Content(images.OCI_LAYER, images.noise(f"o08 cache {number}", 5_000)) for number in range(3)]
+    config = images.Content("application/vnd.buildkit.cacheconfig.v0", b'{"layers":[],"records":[]}')
+    for blob in (*layers, config):
+        upstream.push_blob(blob, "library/cache")
+    children = [each.descriptor() for each in (*layers, config)]
+    index = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": children}
+    upstream.manifest("library/cache", index, "main", media_type=images.OCI_INDEX)
+    order(berth, "warm", "cache:main")
+    upstream.down()
+    assert berth.get("/v2/cache/manifests/main").status == 200
+    for blob in (*layers, config):
+        assert berth.get(f"/v2/cache/blobs/{blob.digest}").body == blob.data

@@ -1,6 +1,8 @@
 """Referrers are an image index for every digest: from upstream's API in all its pages, else from the fallback tag, else
 empty; filtered by artifactType on request, which is then said."""
 
+import json
+
 import pytest
 from support import images
 
@@ -115,3 +117,44 @@ def test_debian_registry_has_no_such_api(registry, start_berth):
     berth = start_berth({"docker.io": {"endpoints": [registry.url]}})
     check_all(descriptors(berth.get(TARGET)))
     assert descriptors(berth.get(f"/v2/library/app/referrers/{SBOM.digest}")) == {}
+
+
+def test_passed_on_as_it_stands(berth, upstream):
+    """Descriptions are upstream's: an artifact type in mixed case or that is none, data, urls, what Berth does not know."""
+    described = [
+        {**SBOM.manifest.descriptor(), "artifactType": "application/vnd.Example.Attestation+JSON", "data": "e30="},
+        {**SIGNATURE.manifest.descriptor(), "artifactType": "a signature", "urls": ["https://example.com"], "x-new": {"a": [1]}},
+    ]
+    index = {"schemaVersion": 2, "mediaType": images.OCI_INDEX, "manifests": described}
+    upstream.on("referrers", body=json.dumps(index), headers={"Content-Type": images.OCI_INDEX})
+    for _ in range(2):
+        assert list(descriptors(berth.get(TARGET)).values()) == described
+    mixed = berth.get(f"{TARGET}?artifactType=application/vnd.Example.Attestation%2BJSON")
+    assert list(descriptors(mixed).values()) == described[:1]
+    assert descriptors(berth.get(f"{TARGET}?artifactType=application/vnd.example.attestation%2Bjson")) == {}
+
+
+def test_fallback_tag_that_is_the_subject(berth, upstream):
+    """Some registries take `sha256-…` for the digest itself: the images of an index do not refer to it."""
+    multi = images.multi("p07")
+    upstream.push(multi, "library/multi", "1", multi.digest.replace(":", "-"))
+    upstream.settings(referrers={"isEnabled": False})
+    assert descriptors(berth.get(f"/v2/library/multi/referrers/{multi.digest}")) == {}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"status": 200, "body": "<!DOCTYPE html><title>Registry</title>", "headers": {"Content-Type": "text/html"}},
+        {"status": 200, "body": '{"errors":[{"code":"NOT_FOUND"}]}'},
+        {"status": 200, "body": ""},
+        {"status": 404, "body": "404 page not found", "headers": {"Content-Type": "text/plain"}},
+        {"status": 415},
+        {"redirect": {"to": "http://10.0.0.1/login", "status": 302}},
+    ],
+    ids=json.dumps,
+)
+def test_no_such_api_in_other_words(berth, upstream, action):
+    upstream.settings(referrers={"hasFallbackTags": True})
+    upstream.on("referrers", **action)
+    check_all(descriptors(berth.get(TARGET)))

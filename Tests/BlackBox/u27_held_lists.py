@@ -30,7 +30,7 @@ def place(request, start_berth, upstream):
             with within(seconds):
                 answer = berth.get(target, timeout=60)
             assert answer.status == status
-            assert (answer.get("Warning") or "").startswith("110 ") == stale
+            assert (answer.get("Warning") or "").startswith('299 - "') == stale
             assert status != 200 or answer.body == body
 
         return ask, kind

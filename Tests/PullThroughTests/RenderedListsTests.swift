@@ -65,12 +65,14 @@ import Testing
 }
 
 @Suite struct RenderedReferrersTests {
-  private func descriptor(_ name: String, _ type: String?) -> Descriptor {
-    Descriptor(
-      mediaType: .ociManifest,
-      digest: .of(name.utf8),
-      size: 5,
-      artifactType: type.flatMap { MediaType(parsing: $0) }
+  private func descriptor(_ name: String, _ type: String?) -> Referrer {
+    Referrer(
+      Descriptor(
+        mediaType: .ociManifest,
+        digest: .of(name.utf8),
+        size: 5,
+        artifactType: type.flatMap { MediaType(parsing: $0) }
+      )
     )
   }
 
@@ -78,9 +80,8 @@ import Testing
     let descriptors = [descriptor("1", "a/b"), descriptor("2", nil), descriptor("3", "c/d"), descriptor("4", "a/b")]
     let rendered = try RenderedReferrers(descriptors, memory: MemoryBudget())
     #expect(document(rendered.all) == ReferrersDocument(descriptors).render())
-    #expect(rendered.digests == descriptors.map(\.digest))
+    #expect(rendered.digests == descriptors.map(\.descriptor.digest))
     for type in ["a/b", "c/d", "x/y"] {
-      let type = try #require(MediaType(parsing: type))
       #expect(document(rendered.json(ofType: type)) == ReferrersDocument(descriptors).filtered(by: type).render())
     }
   }

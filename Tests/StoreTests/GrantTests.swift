@@ -79,12 +79,13 @@ import Testing
 
   init() throws { store = try fixture.open() }
 
-  private func descriptors(_ texts: String...) -> [Descriptor] {
-    texts.map { Descriptor(mediaType: .ociManifest, digest: digest($0), size: 1) }.sorted { $0.digest < $1.digest }
+  private func referrers(_ texts: String...) -> [Referrer] {
+    texts.map { Referrer(Descriptor(mediaType: .ociManifest, digest: digest($0), size: 1)) }
+      .sorted { $0.descriptor.digest < $1.descriptor.digest }
   }
 
-  private func put(_ repository: Repository, _ subject: Digest, _ descriptors: [Descriptor], at: Int64) async throws {
-    let record = ReferrersRecord(descriptors: descriptors, checkedAt: at)
+  private func put(_ repository: Repository, _ subject: Digest, _ referrers: [Referrer], at: Int64) async throws {
+    let record = ReferrersRecord(referrers: referrers, checkedAt: at)
     try await store.write { (index) throws(StoreError) in
       try index.putReferrers(repository, subject: subject, record)
     }
@@ -94,17 +95,17 @@ import Testing
     let alpine = try repository("docker.io/library/alpine")
     #expect(try store.referrers(alpine, subject: digest("s")) == nil)
     try await put(alpine, digest("s"), [], at: 5)
-    #expect(try store.referrers(alpine, subject: digest("s")) == ReferrersRecord(descriptors: [], checkedAt: 5))
+    #expect(try store.referrers(alpine, subject: digest("s")) == ReferrersRecord(referrers: [], checkedAt: 5))
   }
 
   @Test func aLaterAnswerReplacesAnEarlier() async throws {
     let alpine = try repository("docker.io/library/alpine")
-    try await put(alpine, digest("s"), descriptors("a", "b", "c"), at: 5)
-    try await put(alpine, digest("t"), descriptors("z"), at: 6)
-    try await put(alpine, digest("s"), descriptors("b", "d"), at: 7)
-    #expect(try store.referrers(alpine, subject: digest("s"))?.descriptors == descriptors("b", "d"))
+    try await put(alpine, digest("s"), referrers("a", "b", "c"), at: 5)
+    try await put(alpine, digest("t"), referrers("z"), at: 6)
+    try await put(alpine, digest("s"), referrers("b", "d"), at: 7)
+    #expect(try store.referrers(alpine, subject: digest("s"))?.referrers == referrers("b", "d"))
     #expect(try store.referrers(alpine, subject: digest("s"))?.checkedAt == 7)
-    #expect(try store.referrers(alpine, subject: digest("t"))?.descriptors == descriptors("z"))
+    #expect(try store.referrers(alpine, subject: digest("t"))?.referrers == referrers("z"))
     #expect(try store.referrers(repository("quay.io/library/alpine"), subject: digest("s")) == nil)
     try await store.write { (index) throws(StoreError) in try index.removeReferrers(alpine, subject: digest("s")) }
     #expect(try store.referrers(alpine, subject: digest("s")) == nil)

@@ -82,7 +82,7 @@ import Testing
       case .grant: try index.grant(repository, digest, GrantRecord(grantedAt: number))
       case .revoke: try index.revoke(repository, digest)
       case .putReferrers:
-        let record = ReferrersRecord(descriptors: descriptors, checkedAt: number)
+        let record = ReferrersRecord(referrers: descriptors.map(Referrer.init), checkedAt: number)
         try index.putReferrers(repository, subject: digest, record)
       case .removeReferrers: try index.removeReferrers(repository, subject: digest)
       case .refused:
@@ -106,7 +106,10 @@ import Testing
       }
     case .revoke: model.grants[repository]?[digest] = nil
     case .putReferrers:
-      model.referrers[repository, default: [:]][digest] = ReferrersRecord(descriptors: descriptors, checkedAt: number)
+      model.referrers[repository, default: [:]][digest] = ReferrersRecord(
+        referrers: descriptors.map(Referrer.init),
+        checkedAt: number
+      )
     case .removeReferrers: model.referrers[repository]?[digest] = nil
     case .refused: break
     }

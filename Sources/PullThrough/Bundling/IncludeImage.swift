@@ -105,9 +105,9 @@ extension PullThrough {
       try index.grant(repository, descriptor.digest, GrantRecord(grantedAt: now))
     }
     for (subject, referrer) in closure.referrers {
-      var descriptors = try index.referrers(repository, subject: subject)?.descriptors ?? []
-      descriptors.removeAll { $0.digest == referrer.digest }
-      let record = ReferrersRecord(descriptors: descriptors + [referrer], checkedAt: now)
+      var referrers = try index.referrers(repository, subject: subject)?.referrers ?? []
+      referrers.removeAll { $0.descriptor.digest == referrer.digest }
+      let record = ReferrersRecord(referrers: referrers + [Referrer(referrer)], checkedAt: now)
       try index.putReferrers(repository, subject: subject, record)
     }
   }

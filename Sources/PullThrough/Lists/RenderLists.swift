@@ -22,9 +22,9 @@ extension PullThrough {
   }
 
   /// Writes a list of referrers, on a lane if it is long.
-  func render(_ descriptors: [Descriptor]) async throws(PullThroughError) -> RenderedReferrers {
-    try await rendering(descriptors.count) { [memory] () throws(MemoryUsedUp) in
-      try RenderedReferrers(descriptors, memory: memory)
+  func render(_ referrers: [Referrer]) async throws(PullThroughError) -> RenderedReferrers {
+    try await rendering(referrers.count) { [memory] () throws(MemoryUsedUp) in
+      try RenderedReferrers(referrers, memory: memory)
     }
   }
 

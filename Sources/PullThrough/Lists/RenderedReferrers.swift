@@ -2,7 +2,7 @@ import Memory
 public import NIOCore
 public import OCI
 
-/// The descriptors of what refers to a manifest, as JSON objects with commas between them, ready to be sent, once for all
+/// The descriptions of what refers to a manifest, as JSON objects with commas between them, ready to be sent, once for all
 /// who ask.
 public final class RenderedReferrers: Sendable {
   /// Of each, in their order.
@@ -11,30 +11,30 @@ public final class RenderedReferrers: Sendable {
   /// Where each object begins, and one more behind the last comma that there would be.
   private let starts: [Int]
   /// Of each; many have the same few.
-  private let artifactTypes: [MediaType?]
+  private let artifactTypes: [String?]
   private let reservation: MemoryReservation
 
   /// What one takes beside its text, about.
   private static let overheadBytes = 160
 
-  /// Blocks while it is written: for lanes, or for few descriptors.
+  /// Blocks while it is written: for lanes, or for few referrers.
   /// - Throws: when memory has no room for it.
-  init(_ descriptors: [Descriptor], memory: MemoryBudget) throws(MemoryUsedUp) {
-    reservation = try memory.reserve(descriptors.count * Self.overheadBytes)
+  init(_ referrers: [Referrer], memory: MemoryBudget) throws(MemoryUsedUp) {
+    reservation = try memory.reserve(referrers.count * Self.overheadBytes)
     var bytes: [UInt8] = []
     var starts: [Int] = []
-    starts.reserveCapacity(descriptors.count + 1)
-    for descriptor in descriptors {
+    starts.reserveCapacity(referrers.count + 1)
+    for referrer in referrers {
       if !starts.isEmpty { bytes.append(UInt8(ascii: ",")) }
       starts.append(bytes.count)
-      JSONText.append(descriptor.json, to: &bytes)
+      JSONText.append(.object(referrer.json), to: &bytes)
     }
     starts.append(bytes.count + 1)
-    try reservation.grow(to: bytes.count + descriptors.count * Self.overheadBytes)
+    try reservation.grow(to: bytes.count + referrers.count * Self.overheadBytes)
     text = ByteBuffer(bytes: bytes)
     self.starts = starts
-    digests = descriptors.map(\.digest)
-    artifactTypes = descriptors.map(\.artifactType)
+    digests = referrers.map(\.descriptor.digest)
+    artifactTypes = referrers.map(\.artifactType)
   }
 
   /// What it takes in memory, in bytes.
@@ -43,8 +43,8 @@ public final class RenderedReferrers: Sendable {
   /// All of them.
   public var all: ByteBuffer { text }
 
-  /// Those of one artifact type, copied: for a lane if there are many.
-  public func json(ofType artifactType: MediaType) -> ByteBuffer {
+  /// Those of one artifact type, as it stands in their descriptions, copied: for a lane if there are many.
+  public func json(ofType artifactType: String) -> ByteBuffer {
     var found = ByteBuffer()
     for (index, type) in artifactTypes.enumerated() where type == artifactType {
       guard let object = text.getSlice(at: starts[index], length: starts[index + 1] - 1 - starts[index]) else {

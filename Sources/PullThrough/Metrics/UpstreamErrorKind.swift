@@ -36,7 +36,7 @@ extension UpstreamErrorKind {
   public init(_ failure: UpstreamFailure) {
     self =
       switch failure {
-      case .notFound: .notFound
+      case .notFound, .absenceUnclear: .notFound
       case .denied: .denied
       case .rateLimited: .rateLimited
       case .failed: .failed
@@ -45,7 +45,7 @@ extension UpstreamErrorKind {
       case .resting: .resting
       case .tlsFailed: .tls
       case .interrupted: .interrupted
-      case .rangeNotSatisfiable, .tooLarge, .protocolViolation: .protocolViolation
+      case .rangeNotSatisfiable, .tooLarge, .listTooLong, .protocolViolation: .protocolViolation
       case .realmRefused, .redirectRefused: .refused
       default: .local
       }

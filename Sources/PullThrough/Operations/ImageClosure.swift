@@ -45,7 +45,7 @@ extension PullThrough {
 
   private func referrers(of subject: Digest, in repository: Repository) throws(OperationError) -> [Digest] {
     do throws(StoreError) {
-      return try store.referrers(repository, subject: subject)?.descriptors.map(\.digest) ?? []
+      return try store.referrers(repository, subject: subject)?.referrers.map(\.descriptor.digest) ?? []
     } catch {
       throw .storeFailed(reason: "\(error)")
     }

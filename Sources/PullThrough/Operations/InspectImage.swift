@@ -66,7 +66,7 @@ extension PullThrough {
         isFresh: tag.map { isFresh($0, in: repository) } ?? true,
         contents: contents,
         lastAccess: try store.content(digest)?.lastAccess,
-        referrers: referrers?.descriptors ?? [],
+        referrers: referrers?.referrers.map(\.descriptor) ?? [],
         referrersCheckedAt: referrers?.checkedAt,
         attachedTags: known.filter { $0.description.hasPrefix("\(digest.fallbackTag)") },
         pins: pins,

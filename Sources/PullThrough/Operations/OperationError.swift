@@ -54,7 +54,10 @@ extension PullThroughError {
     case .manifestUnknown(let repository, let reference):
       "the upstream has no \(ImageName(repository: repository, reference: reference))"
     case .blobUnknown(let repository, let digest): "the upstream has no blob \(digest) of \(repository)"
-    case .denied(let repository, _, let reason): "\(repository): \(reason); check the upstream's credentials"
+    case .manifestAbsenceUnclear(let repository, let reference):
+      "\(repository): 404 for \(reference), though not as registries answer"
+    case .listTooLong(let repository, let reason): "\(repository): \(reason)"
+    case .denied(let repository, _, let reason): "\(repository): \(reason)"
     case .rateLimited(let upstream, let seconds):
       "\(upstream) limits us" + (seconds.map { ", again in \($0) s" } ?? "")
     case .upstreamFailed(let upstream, let reason, _), .upstreamTimedOut(let upstream, let reason, _):

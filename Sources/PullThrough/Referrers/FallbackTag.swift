@@ -1,17 +1,31 @@
+import NIOCore
 import OCI
 
 extension PullThrough {
   /// The referrers that the fallback tag `sha256-<hex>` lists. No such tag, or one that is not an index, means none
-  /// (distribution-spec §Referrers Tag Schema).
+  /// (distribution-spec §Referrers Tag Schema); and so does the subject itself, which some registries answer with: the
+  /// images of an index do not refer to it.
   func fallbackReferrers(
     of subject: Digest,
     in repository: Repository
-  ) async throws(PullThroughError) -> [Descriptor] {
+  ) async throws(PullThroughError) -> (referrers: [Referrer], warning: WarningHeader?) {
     do throws(PullThroughError) {
       let resolved = try await resolve(subject.fallbackTag, in: repository)
-      return try parse(resolved.manifest.bytes, resolved.manifest.mediaType).manifests
-    } catch .manifestUnknown {
-      return []
+      return (listed(in: resolved.manifest, to: subject), resolved.warning)
+    } catch {
+      switch error {
+      case .manifestUnknown, .manifestAbsenceUnclear: return ([], nil)
+      default: throw error
+      }
+    }
+  }
+
+  private func listed(in manifest: HotContent, to subject: Digest) -> [Referrer] {
+    let limits = limits
+    return manifest.bytes.withUnsafeReadableBytes { bytes in
+      guard Digest.of(bytes, subject.algorithm) != subject else { return [] }
+      let list = try? ReferrersDocument.parse(bytes, declared: manifest.mediaType, limits: limits)
+      return list?.referrers ?? []
     }
   }
 }

@@ -51,9 +51,9 @@ extension PullThrough {
     case .success(let list): return list
     case .failure(let error):
       guard error.isUpstreamTrouble else { throw error }
-      let warning = WarningHeader(code: 110, "Berth lists referrers as last seen; upstream: \(error.summary)")
+      let warning = WarningHeader("Berth lists referrers as last seen; upstream: \(error.summary)")
       return ReferrerList(
-        referrers: try await render(held.descriptors),
+        referrers: try await render(held.referrers),
         warning: warning,
         isHeld: true,
         checkedAt: held.checkedAt
@@ -67,22 +67,21 @@ extension PullThrough {
     of subject: Digest,
     in repository: Repository
   ) async throws(PullThroughError) -> ReferrerList {
-    let rendered = try await render(record.descriptors)
+    let rendered = try await render(record.referrers)
     let list = ReferrerList(referrers: rendered, isHeld: true, checkedAt: record.checkedAt)
     let key = RepositoryDigest(repository: repository, digest: subject)
     referrerLists.insert(list, for: key, checkedAt: record.checkedAt, bytes: rendered.memoryBytes)
     return list
   }
 
-  /// The referrers of one artifact type, as JSON objects with commas between them, with their room in the memory budget.
-  /// - Parameter artifactType: nil for a text that is none, which no referrer has.
+  /// The referrers of one artifact type, compared as it stands, as JSON objects with commas between them, with their room in
+  /// the memory budget.
   public func filtered(
     _ list: ReferrerList,
-    by artifactType: MediaType?
+    by artifactType: String
   ) async throws(PullThroughError) -> (json: ByteBuffer, reservation: MemoryReservation) {
     let referrers = list.referrers
     let reservation = try reserveMemory(referrers.all.readableBytes)
-    guard let artifactType else { return (ByteBuffer(), reservation) }
     let json = await lanes.run { referrers.json(ofType: artifactType) }
     reservation.shrink(to: json.readableBytes)
     return (json, reservation)
@@ -95,8 +94,13 @@ extension PullThrough {
     let key = RepositoryDigest(repository: repository, digest: subject)
     return try await referrerFetches.run(key) { () async throws(PullThroughError) in
       do throws(PullThroughError) {
-        let descriptors = try await self.fetchReferrers(of: subject, in: repository)
-        let record = ReferrersRecord(descriptors: descriptors, checkedAt: self.clock.now())
+        let (referrers, warning) = try await self.fetchReferrers(of: subject, in: repository)
+        let record = ReferrersRecord(referrers: referrers, checkedAt: self.clock.now())
+        if let warning {
+          // A list under a fallback tag that is served as last seen is no news.
+          let rendered = try await self.render(referrers)
+          return ReferrerList(referrers: rendered, warning: warning, checkedAt: record.checkedAt)
+        }
         await self.keep(record, of: subject, in: repository)
         var list = try await self.remembered(record, of: subject, in: repository)
         list.isHeld = false
@@ -120,7 +124,7 @@ extension PullThrough {
   private func fetchReferrers(
     of subject: Digest,
     in repository: Repository
-  ) async throws(PullThroughError) -> [Descriptor] {
+  ) async throws(PullThroughError) -> (referrers: [Referrer], warning: WarningHeader?) {
     let upstream = try upstream(of: repository, for: .referrers(subject))
     let room = try reserveMemory(listLimits.fetchedListBytes)
     defer { room.shrink(to: 0) }
@@ -128,7 +132,7 @@ extension PullThrough {
       let answer = try await metrics.counting(.referrers, of: upstream.name) { () async throws(UpstreamError) in
         try await upstream.listReferrers(repository.name, subject)
       }
-      if case .descriptors(let found) = answer { return found }
+      if case .referrers(let found) = answer { return (found, nil) }
     } catch {
       throw PullThroughError(error, in: repository, missing: .repositoryUnknown(repository))
     }

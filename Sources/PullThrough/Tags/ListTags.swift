@@ -31,7 +31,8 @@ extension PullThrough {
   }
 
   /// The repository's tags: as fetched within the upstream's freshness window, else as upstream says now, in one request
-  /// that all who ask share. While upstream is in trouble or slow, the last list, or the tags that are held.
+  /// that all who ask share. While upstream is slow, the last list; while it is in trouble, the last list, or the tags that
+  /// are held, with a warning that says which. A list that is too long to be kept is an error, never a part of it.
   public func tags(in repository: Repository) async throws(PullThroughError) -> TagList {
     if let list = tagsAtHand(in: repository) { return list }
     // Where upstream says nothing, the tags that are held are the list.
@@ -41,13 +42,12 @@ extension PullThrough {
       return try await list(of: known)
     }
     let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list tags")
-    guard let held = try heldTags(of: repository, because: slow) else { return try await refreshedTags(of: repository) }
+    guard let held = lastList(of: repository, because: slow) else { return try await refreshedTags(of: repository) }
     let patience = upstreams[repository.upstream]?.settings.revalidationPatience ?? .zero
     let answer = await Patience.wait(patience) { [self] in
       await Result { () async throws(PullThroughError) in try await refreshedTags(of: repository) }
     }
-    guard let answer else { return try await list(of: held) }
-    return try answer.get()
+    return try answer?.get() ?? held
   }
 
   private func list(of known: KnownTags) async throws(PullThroughError) -> TagList {
@@ -90,16 +90,20 @@ extension PullThrough {
     of repository: Repository,
     because error: PullThroughError
   ) throws(PullThroughError) -> KnownTags? {
+    if let list = lastList(of: repository, because: error) { return .list(list) }
     let warning = WarningHeader(
-      code: 110,
-      "Berth lists the tags of \(repository) as last seen; upstream: \(error.summary)"
+      "Berth lists only those tags of \(repository) that it holds, not all; upstream: \(error.summary)"
     )
-    let freshness = freshness(of: repository)
-    if var list = tagLists[repository], freshness.allowsStale(checkedAt: list.fetchedAt, now: clock.now()) {
-      list.warning = warning
-      return .list(list)
-    }
     return try storedTags(of: repository, warning: warning)
+  }
+
+  /// The whole list as it was last fetched.
+  private func lastList(of repository: Repository, because error: PullThroughError) -> TagList? {
+    guard var list = tagLists[repository],
+      freshness(of: repository).allowsStale(checkedAt: list.fetchedAt, now: clock.now())
+    else { return nil }
+    list.warning = WarningHeader("Berth lists the tags of \(repository) as last seen; upstream: \(error.summary)")
+    return list
   }
 
   private func storedTags(

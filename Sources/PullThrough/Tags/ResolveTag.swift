@@ -93,23 +93,43 @@ extension PullThrough {
       // Somebody else's refresh ended just before this one began.
       return try await manifest(digest, in: repository)
     case .confirm(let held):
-      if let manifest = try await confirm(tag, held, in: repository) { return manifest }
+      return try await confirm(tag, held, in: repository)
     case .fetch where upstreams[repository.upstream]?.countsPulls == true:
-      if let manifest = try await confirm(tag, nil, in: repository) { return manifest }
+      return try await confirm(tag, nil, in: repository)
     case .fetch:
-      break
+      return try await fetchManifest(.tag(tag), in: repository)
     }
-    return try await fetchManifest(.tag(tag), in: repository)
   }
 
-  /// The manifest that a tag stands for now, found by HEAD and digest; `held` is what it was last seen to stand for.
-  /// - Returns: nil when only a GET by the tag can tell.
+  /// The manifest that a tag stands for now, found by HEAD and digest, or where HEAD says nothing by GET; `held` is what it
+  /// was last seen to stand for.
+  ///
+  /// A HEAD that knows no such tag, or refuses it, is checked by GET before anything held is given up for it. An upstream
+  /// that knows it by HEAD and not by GET contradicts itself (its replicas lag): that is trouble, and no absence.
   private func confirm(
     _ tag: Tag,
     _ held: Digest?,
     in repository: Repository
+  ) async throws(PullThroughError) -> HotContent {
+    let word = try await look(at: tag, isHeld: held != nil, in: repository)
+    if case .standsFor(let current) = word, let manifest = try await confirmed(tag, held, current, in: repository) {
+      return manifest
+    }
+    do throws(PullThroughError) {
+      return try await fetchManifest(.tag(tag), in: repository)
+    } catch .manifestUnknown where word.isThere {
+      throw .upstreamFailed(repository.upstream, reason: "has the tag \(tag) by HEAD, and not by GET")
+    }
+  }
+
+  /// The manifest that upstream's HEAD has named, of which the tag is then known to stand for it.
+  /// - Returns: nil when upstream does not have it, after all.
+  private func confirmed(
+    _ tag: Tag,
+    _ held: Digest?,
+    _ current: Digest,
+    in repository: Repository
   ) async throws(PullThroughError) -> HotContent? {
-    guard let current = try await currentDigest(of: tag, in: repository) else { return nil }
     do throws(PullThroughError) {
       let manifest = try await manifest(current, in: repository)
       if let held, current != held {
@@ -118,22 +138,27 @@ extension PullThrough {
       }
       await noteBehind(tag, is: current, in: repository)
       return manifest
-    } catch .manifestUnknown {
-      // The tag moved again between the two requests.
-      return nil
+    } catch {
+      switch error {
+      // The tag moved again between the two requests, or upstream's replicas lag.
+      case .manifestUnknown, .manifestAbsenceUnclear: return nil
+      default: throw error
+      }
     }
   }
 
-  private func currentDigest(of tag: Tag, in repository: Repository) async throws(PullThroughError) -> Digest? {
+  private func look(at tag: Tag, isHeld: Bool, in repository: Repository) async throws(PullThroughError) -> HeadWord {
     let upstream = try upstream(of: repository, for: .manifest(.tag(tag)))
     do throws(UpstreamError) {
-      return try await metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
-        try await upstream.headManifest(repository.name, .tag(tag)).digest
+      let head = try await metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
+        try await upstream.headManifest(repository.name, .tag(tag))
       }
+      return head.digest.map(HeadWord.standsFor) ?? .isThere
     } catch {
-      // Some registries do not answer HEAD at all.
-      if case .failed(400..<500, _) = error.failure { return nil }
-      throw PullThroughError(error, manifest: .tag(tag), in: repository)
+      guard HeadWord.isWorthAGet(error.failure, isHeld: isHeld) else {
+        throw PullThroughError(error, manifest: .tag(tag), in: repository)
+      }
+      return .saysNothing
     }
   }
 
@@ -147,7 +172,7 @@ extension PullThrough {
       let digest = freshness(of: repository).staleAnswer(for: try known(tag, in: repository), now: clock.now()),
       let manifest = try? await manifest(digest, in: repository)
     else { throw error }
-    let warning = WarningHeader(code: 110, "Berth serves \(repository):\(tag) as last seen; upstream: \(error.summary)")
+    let warning = WarningHeader("Berth serves \(repository):\(tag) as last seen; upstream: \(error.summary)")
     return ResolvedTag(manifest: manifest, warning: warning)
   }
 

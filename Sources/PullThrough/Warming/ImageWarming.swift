@@ -22,8 +22,9 @@ struct ImageWarming: Sendable {
   private var repository: Repository { name.repository }
 
   func run() async throws(OperationError) {
-    let manifests = try await fetchManifests()
+    let (manifests, children) = try await fetchManifests()
     var blobs: [Digest: RemoteSize] = [:]
+    for child in children { blobs[child.digest] = child.size }
     for manifest in manifests {
       for child in [manifest.config].compactMap({ $0 }) + manifest.layers { blobs[child.digest] = child.size }
     }
@@ -34,18 +35,20 @@ struct ImageWarming: Sendable {
 
   // MARK: Manifests
 
-  private func fetchManifests() async throws(OperationError) -> [Manifest] {
+  /// - Returns: the manifests, and what an index names besides manifests: BuildKit's cache is an index of layers.
+  private func fetchManifests() async throws(OperationError) -> (manifests: [Manifest], blobs: [Descriptor]) {
     let top = try await patiently { () async throws(PullThroughError) in try await self.topManifest() }
     let document = try parsed(top)
-    guard document.kind == .index else { return [document] + (try await referrers(of: [top.digest])) }
+    guard document.kind == .index else { return ([document] + (try await referrers(of: [top.digest])), []) }
     var manifests: [Manifest] = []
     var digests = [top.digest]
-    let images = try await images(of: document, top.digest, &digests)
+    let blobs = document.manifests.filter(\.mediaType.isOfBlob)
+    let images = try await images(of: document, top.digest, &digests).filter { !$0.mediaType.isOfBlob }
     for child in try job.request.platforms.select(from: images) {
       manifests.append(try await manifest(child.digest))
       digests.append(child.digest)
     }
-    return manifests + (try await referrers(of: digests))
+    return (manifests + (try await referrers(of: digests)), blobs)
   }
 
   /// The images of an index, and of the indexes in it.
@@ -221,5 +224,13 @@ struct ImageWarming: Sendable {
       try? await Task.sleep(for: .seconds(pause))
       job.update(index) { $0.state = .running }
     }
+  }
+}
+
+extension MediaType {
+  /// Whether what an index names so is no document of its own. Of types that Berth does not know some are manifests, and
+  /// say so in their names.
+  fileprivate var isOfBlob: Bool {
+    !isManifest && self != .octetStream && !description.contains("manifest") && !description.contains("index")
   }
 }

@@ -22,7 +22,8 @@ enum AdminError {
 
   private static func status(of error: PullThroughError) -> HTTPResponseStatus {
     switch error {
-    case .manifestUnknown, .repositoryUnknown, .blobUnknown, .upstreamUnknown, .nameMissing: .notFound
+    case .manifestUnknown, .manifestAbsenceUnclear, .repositoryUnknown, .blobUnknown, .upstreamUnknown, .nameMissing:
+      .notFound
     case .upstreamsDisagree: .badRequest
     case .offline: .conflict
     case .rateLimited, .overloaded: .serviceUnavailable

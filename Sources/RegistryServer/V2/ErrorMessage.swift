@@ -15,10 +15,12 @@ enum ErrorMessage {
       "\(repository): the upstream knows no such repository"
     case .manifestUnknown(let repository, let reference):
       "\(repository): the upstream has no manifest \(reference)"
+    case .manifestAbsenceUnclear(let repository, let reference):
+      "\(repository): 404 for the manifest \(reference), though not as registries answer"
     case .blobUnknown(let repository, let digest):
       "\(repository): the upstream has no blob \(digest)"
     case .denied(let repository, _, let reason):
-      "\(repository): \(reason); an operator can give Berth credentials for \(repository.upstream)"
+      "\(repository): \(reason)"
     case .rateLimited(let upstream, let seconds):
       "\(upstream) limits this mirror" + (seconds.map { "; try again in \($0) s" } ?? "; try again later")
     case .upstreamFailed(let upstream, let reason, let seconds):
@@ -29,6 +31,8 @@ enum ErrorMessage {
       "\(repository): what the upstream sent is not \(digest): \(reason)"
     case .manifestRefused(let repository, let reference, let reason):
       "\(repository): the upstream's manifest \(reference) is refused: \(reason)"
+    case .listTooLong(let repository, let reason):
+      "\(repository): \(reason)"
     case .overloaded(let upstream):
       "too much is waiting for \(upstream) already; try again shortly"
     case .busy(.memory):

@@ -56,11 +56,11 @@ enum ErrorReply {
   private static func status(of error: PullThroughError) -> (HTTPResponseStatus, ErrorCode) {
     switch error {
     case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown: (.notFound, .nameUnknown)
-    case .manifestUnknown: (.notFound, .manifestUnknown)
+    case .manifestUnknown, .manifestAbsenceUnclear: (.notFound, .manifestUnknown)
     case .blobUnknown: (.notFound, .blobUnknown)
     case .denied: (.forbidden, .denied)
     case .rateLimited: (.tooManyRequests, .tooManyRequests)
-    case .upstreamFailed, .contentMismatch, .manifestRefused: (.badGateway, .unavailable)
+    case .upstreamFailed, .contentMismatch, .manifestRefused, .listTooLong: (.badGateway, .unavailable)
     case .upstreamTimedOut: (.gatewayTimeout, .unavailable)
     case .overloaded, .busy: (.serviceUnavailable, .unavailable)
     case .offline(_, .manifest): (.notFound, .manifestUnknown)

@@ -24,7 +24,7 @@ struct ReferrersEndpoint {
         guard let artifactType else {
           return reply(list, list.referrers.all, owner: list.referrers, in: routed).with(outcome)
         }
-        let filtered = try await pullThrough.filtered(list, by: MediaType(parsing: artifactType))
+        let filtered = try await pullThrough.filtered(list, by: artifactType)
         var reply = reply(list, filtered.json, owner: filtered.reservation, in: routed).with(outcome)
         reply.headers.add(name: "OCI-Filters-Applied", value: "artifactType")
         return reply

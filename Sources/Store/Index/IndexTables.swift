@@ -101,15 +101,16 @@ extension IndexTables {
     _ transaction: borrowing ReadTransaction
   ) throws(StoreError) -> ReferrersRecord? {
     let key = IndexKey.repository(repository, subject)
-    guard let check = try record(ReferrersCheck.self, of: key, in: referrers, transaction) else { return nil }
-    var descriptors: [Descriptor] = []
+    guard let check = try record(ReferrersCheck.self, of: key, in: self.referrers, transaction) else { return nil }
+    var referrers: [Referrer] = []
     let prefix = IndexKey.referrers(repository, subject: subject)
-    try scan(referrers, prefix: prefix, transaction) { (_, value) throws(StoreError) in
-      guard let descriptor = Descriptor(record: value) else { throw .damagedRecord(table: referrers.name) }
-      descriptors.append(descriptor)
+    let table = self.referrers
+    try scan(table, prefix: prefix, transaction) { (_, value) throws(StoreError) in
+      guard let referrer = Referrer(stored: value) else { throw .damagedRecord(table: table.name) }
+      referrers.append(referrer)
       return .next
     }
-    return ReferrersRecord(descriptors: descriptors, checkedAt: check.checkedAt)
+    return ReferrersRecord(referrers: referrers, checkedAt: check.checkedAt)
   }
 
   /// Up to `limit` contents behind `last`, in the order of their texts.

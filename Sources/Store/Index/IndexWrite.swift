@@ -55,8 +55,9 @@ public struct IndexWrite: ~Copyable {
     try removeReferrers(repository, subject: subject)
     let check = ReferrersCheck(checkedAt: record.checkedAt)
     try put(tables.referrers, IndexKey.repository(repository, subject), check)
-    for descriptor in record.descriptors {
-      try put(tables.referrers, IndexKey.referrer(repository, subject: subject, descriptor.digest), descriptor)
+    for referrer in record.referrers {
+      let key = IndexKey.referrer(repository, subject: subject, referrer.descriptor.digest)
+      try put(tables.referrers, key, referrer.stored)
     }
   }
 

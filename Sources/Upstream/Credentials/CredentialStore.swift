@@ -48,7 +48,7 @@ final class CredentialStore: Sendable {
     var failure: UpstreamFailure?
     while let place = choose(among: candidates, isPull: isPull, standing: standing) {
       do throws(UpstreamFailure) {
-        let credential = try await read(rules[place].rule, rules[place].file, at: endpoint)
+        let credential = try await read(rules[place].rule, rules[place].file, name, at: endpoint)
         state.withLock { $0.generations[place] = credential?.generation ?? 0 }
         return credential
       } catch {
@@ -102,8 +102,8 @@ final class CredentialStore: Sendable {
   /// A registry or its token service did not take `credential`: if a helper gave it, the helper is asked for another.
   func reject(_ credential: Credential) { helpers.reject(credential.generation) }
 
-  private func read(_ rule: CredentialRule, _ file: WatchedFile?, at endpoint: Origin) async throws(UpstreamFailure)
-    -> Credential?
+  private func read(_ rule: CredentialRule, _ file: WatchedFile?, _ name: RepositoryName, at endpoint: Origin)
+    async throws(UpstreamFailure) -> Credential?
   {
     switch rule.source {
     case .basic(let username, let password): return Credential(.password(username: username, password))
@@ -121,7 +121,7 @@ final class CredentialStore: Sendable {
       {
         return credential
       }
-      return configuration.credential(for: endpoint)
+      return configuration.credential(for: name, at: endpoint)
     case .helper(let helper): return try await ask(helper, rule, about: endpoint)
     }
   }

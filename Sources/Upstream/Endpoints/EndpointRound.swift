@@ -7,6 +7,7 @@ import OCI
 /// | has it | that is the answer |
 /// | is away, slow, broken or limits us | the next is asked |
 /// | says 404 | the next is asked: a mirror may lack what the registry has, or be behind it |
+/// | answers 404 as no registry does | the next is asked |
 /// | refuses (401, 403), or says anything else | that is the answer: it was understood, and asking around would not be fair |
 ///
 /// When all have been asked in vain, the thing is missing if the upstream's own registry says so, or if nobody is in
@@ -16,6 +17,7 @@ struct EndpointRound {
   private var places: ArraySlice<Int>
   private let ownPlace: Int?
   private var isMissing = false
+  private var isUnclear = false
   private var trouble: UpstreamFailure?
 
   /// - Parameters:
@@ -39,6 +41,7 @@ struct EndpointRound {
   mutating func failed(_ failure: UpstreamFailure, at place: Int) -> Bool {
     switch failure {
     case .notFound: isMissing = isMissing || place == ownPlace
+    case .absenceUnclear: isUnclear = true
     case _ where failure.isTroubleOfOneEndpoint: note(failure)
     default: return false
     }
@@ -46,7 +49,9 @@ struct EndpointRound {
   }
 
   /// What it comes to when nobody helped.
-  var outcome: UpstreamFailure { isMissing ? .notFound : trouble ?? .notFound }
+  var outcome: UpstreamFailure {
+    isMissing ? .notFound : trouble ?? (isUnclear ? .absenceUnclear : .notFound)
+  }
 
   /// A limit says when to come back, which serves clients best; else the first failure is of the preferred endpoint.
   private mutating func note(_ failure: UpstreamFailure) {
@@ -63,9 +68,9 @@ extension UpstreamFailure {
     case .unreachable, .unanswered, .timedOut, .tlsFailed, .interrupted, .rateLimited, .resting, .protocolViolation,
       .redirectRefused:
       true
-    case .failed(let status, _): status >= 500 || status == 408
-    case .notFound, .denied, .rangeNotSatisfiable, .tooLarge, .realmRefused, .credentialUnavailable, .memoryUsedUp,
-      .cancelled, .overloaded:
+    case .failed(let status, _): status >= 500 || [404, 408, 410].contains(status)
+    case .notFound, .absenceUnclear, .denied, .rangeNotSatisfiable, .tooLarge, .listTooLong, .realmRefused,
+      .credentialUnavailable, .memoryUsedUp, .cancelled, .overloaded:
       false
     }
   }

@@ -6,9 +6,9 @@ struct EndpointSession: Sendable {
   let endpoint: Endpoint
   let budgets: RateBudgets
   let breaker: CircuitBreaker
-  private let authorizer: Authorizer
+  let authorizer: Authorizer
   private var dialer: Dialer
-  private let limits: Limits
+  let limits: Limits
   /// Takes down what the endpoint shows of itself, if anybody wants to know.
   private var visit: EndpointVisit?
   /// Whether the breaker is asked.
@@ -80,6 +80,8 @@ struct EndpointSession: Sendable {
     guard response.isRedirect else { return response }
     let answer = try await follow(response, ask, proof)
     guard Self.isRefusal(answer) else { return answer }
+    // Storage refuses HEAD of a link that is signed for GET: whoever asked will try that.
+    guard ask.method == .get else { throw await Self.refusal(by: answer) }
     // A signed URL may have expired between here and there. It is asked for again, once; the target's challenge is
     // never answered with what belongs to the registry (security rule F04).
     await answer.discard()
@@ -87,33 +89,17 @@ struct EndpointSession: Sendable {
     guard second.isRedirect else { return second }
     let secondAnswer = try await follow(second, ask, secondProof)
     guard Self.isRefusal(secondAnswer) else { return secondAnswer }
-    await secondAnswer.discard()
-    throw .failed(status: secondAnswer.status, message: "from \(secondAnswer.url.origin.authority), behind a redirect")
+    throw await Self.refusal(by: secondAnswer)
+  }
+
+  private static func refusal(by answer: WireResponse) async -> UpstreamFailure {
+    await answer.discard()
+    return .failed(status: answer.status, message: "from \(answer.url.origin.authority), behind a redirect")
   }
 
   private static func isRefusal(_ answer: WireResponse) -> Bool { answer.status == 401 || answer.status == 403 }
 
-  /// Asks the endpoint itself. At most one challenge is answered: a second one means no.
-  private func sendWithProof(_ ask: RegistryAsk) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
-    let url = ask.url(at: endpoint)
-    let known = try await authorizer.proof(for: ask)
-    let response = try await send(ask, to: url, known)
-    guard response.status == 401 else { return (response, known) }
-    let challenges = AuthChallenge.parse(response.headers["WWW-Authenticate"])
-    await response.discard()
-    guard let proof = try await authorizer.proof(answering: challenges, for: ask, after: known) else {
-      throw .denied(status: 401)
-    }
-    let second = try await send(ask, to: url, proof)
-    guard second.status == 401 else { return (second, proof) }
-    await second.discard()
-    authorizer.reject(proof)
-    let failure = proof.failure(status: 401)
-    if authorizer.accountCount(for: ask) > 1 { authorizer.setBack(proof, because: failure) }
-    throw failure
-  }
-
-  private func send(_ ask: RegistryAsk, to url: WebURL, _ proof: Proof?) async throws(UpstreamFailure) -> WireResponse {
+  func send(_ ask: RegistryAsk, to url: WebURL, _ proof: Proof?) async throws(UpstreamFailure) -> WireResponse {
     guard let request = AuthorizedRequest(ask, at: url, showing: proof?.authorization) else {
       throw .redirectRefused("a proof for another origin")
     }

@@ -19,8 +19,8 @@ extension UpstreamFailure {
     case .unanswered, .interrupted, .timedOut(.firstByte): .thing
     case .failed(let status, _): Self.isGatewayTrouble(status) ? .thing : .request
     case .cancelled, .rateLimited, .resting, .credentialUnavailable, .overloaded, .memoryUsedUp: .nobody
-    case .notFound, .denied, .timedOut, .rangeNotSatisfiable, .tooLarge, .protocolViolation, .realmRefused,
-      .redirectRefused:
+    case .notFound, .absenceUnclear, .denied, .timedOut, .rangeNotSatisfiable, .tooLarge, .listTooLong,
+      .protocolViolation, .realmRefused, .redirectRefused:
       .request
     }
   }

@@ -6,6 +6,12 @@ import OCI
 struct ErrorBody: Hashable {
   /// One short printable line; nil if there is nothing worth showing.
   let message: String?
+  /// How the answer begins for a reader, if it is HTML or plain text: somebody's who knows nothing of registries.
+  let pageText: String?
+  /// Whether it is the specification's error document (distribution-spec §Error Codes).
+  let isOfRegistry: Bool
+  /// Whether it is the error document of a storage service, to which a registry has led.
+  let isOfStorage: Bool
   /// All that was said, for looking at, in lower case; at most a few kilobytes.
   private let text: String
 
@@ -15,6 +21,11 @@ struct ErrorBody: Hashable {
     let document = try? StrictJSON.parse(Array(bytes), maxBytes: limits.maxErrorBodyBytes, limits: limits)
     let line = Printable.line(document.map(Self.message) ?? Self.plain(raw), maxLength: 200)
     message = line.isEmpty ? nil : line
+    let start = text.drop { $0.isWhitespace }
+    isOfRegistry = document?.object?["errors"]?.array?.isEmpty == false
+    isOfStorage = start.hasPrefix("<?xml") && text.contains("<error>") || start.hasPrefix("<error>")
+    let page = document == nil && !isOfStorage ? PageText.beginning(of: raw) : ""
+    pageText = page.isEmpty ? nil : page
   }
 
   /// `{"errors":[{"code","message"}]}` (distribution-spec §Error Codes), or what others write instead.

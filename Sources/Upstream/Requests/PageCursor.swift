@@ -8,6 +8,9 @@ struct PageCursor: Hashable, Sendable {
   /// The query as it stands in the link, legal in a URL.
   let query: String
 
+  /// The first page of a list, with at most so many entries (distribution-spec §Listing Tags, `n`).
+  init(pageSize: Int) { query = "n=\(pageSize)" }
+
   /// The next page by the `Link` fields of the answer to `url`; nil if it was the last one.
   ///
   /// - Throws: `protocolViolation` if there is a link that cannot be read or says nothing.

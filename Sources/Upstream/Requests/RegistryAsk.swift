@@ -34,6 +34,11 @@ struct RegistryAsk: Sendable {
   /// Fields that go to whoever answers, redirect targets included. None of them is secret.
   var headers: HTTPHeaders = [:]
 
+  /// `/v2/`, which says what a registry asks for; `name` is the repository on whose behalf.
+  static func ping(for name: RepositoryName) -> RegistryAsk {
+    RegistryAsk(method: .get, repository: name, path: "/v2/", headers: ["Accept": "application/json"])
+  }
+
   /// `/v2/<name>/manifests/<reference>`. The full list of types always goes along, so that what a tag means does not
   /// depend on who asked first.
   static func manifest(_ method: Method, _ name: RepositoryName, _ reference: Reference) -> RegistryAsk {

@@ -37,9 +37,15 @@ struct WireResponse: Sendable {
     return tag.utf8.dropFirst().dropLast().allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") } ? tag : nil
   }
 
-  /// Refuses a body that is not the bytes themselves: it would hash to something else (security rule F38).
-  func requireIdentityEncoding() throws(UpstreamFailure) {
+  /// Refuses a document that came in another encoding than it was asked for in.
+  ///
+  /// What `Content-Encoding` says does not decide: storage replays labels that were never true of the bytes (`aws-chunked`,
+  /// `gzip`), and the digest tells what they are (security rule F38). It only explains what is no JSON.
+  func requireDocument(_ bytes: ByteBuffer) throws(UpstreamFailure) {
     let encodings = headers[canonicalForm: "Content-Encoding"].filter { !$0.isEmpty && $0.lowercased() != "identity" }
-    if !encodings.isEmpty { throw .protocolViolation("body is content-encoded, which was not asked for") }
+    let start = bytes.readableBytesView.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+    if !encodings.isEmpty, start != UInt8(ascii: "{") {
+      throw .protocolViolation("body is content-encoded, which was not asked for")
+    }
   }
 }

@@ -16,6 +16,7 @@ final class Authorizer: Sendable {
   private let documentTimeout: Duration
   private let tokens: TokenCache
   private let memory: Mutex<ChallengeMemory>
+  private let ping = PingOnce()
 
   init(
     _ endpoint: Endpoint,
@@ -37,30 +38,72 @@ final class Authorizer: Sendable {
   /// How many credentials may be tried for a request, one after the other; at least one, which may be none.
   func accountCount(for ask: RegistryAsk) -> Int { max(1, credentials.count(for: ask.repository, at: endpoint)) }
 
-  /// What to show before the endpoint asks; nil if it is not known to ask.
-  func proof(for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
-    guard let demand = memory.withLock({ $0.demand(for: place.name(of: ask.repository)) }) else { return nil }
-    return try await proof(of: demand, for: ask)
+  /// What to show before the endpoint asks, as far as it is known what it will ask for.
+  ///
+  /// - Throws: only what asking the endpoint itself could not mend. Where the token service that is known gives nothing,
+  ///   the endpoint is to be asked bare: it may name another one by now, or the scope was guessed wrong.
+  func foresight(for ask: RegistryAsk) async throws(UpstreamFailure) -> Foresight {
+    try await askForChallenge(for: ask)
+    guard let known = memory.withLock({ $0.known(for: place.name(of: ask.repository)) }) else { return .nothing }
+    do throws(UpstreamFailure) {
+      guard let proof = try await proof(of: known, for: ask) else { return .nothing }
+      return .proof(proof)
+    } catch {
+      guard error.mayBeOfAnOldChallenge else { throw error }
+      memory.withLock { $0.forget(place.name(of: ask.repository)) }
+      return .failure(error, of: known.demand)
+    }
   }
 
-  /// What to show after the endpoint has answered 401; nil if there is nothing that it could want.
+  /// What to show after the endpoint has answered 401 to somebody who showed nothing; nil if there is nothing that it
+  /// could want.
   ///
   /// - Parameters:
   ///   - challenges: what it asks for.
-  ///   - rejected: what it has been shown, if anything; it is not shown again.
-  func proof(answering challenges: [AuthChallenge], for ask: RegistryAsk, after rejected: Proof?)
+  ///   - foresight: what was known before. What has just failed is not tried again.
+  func proof(answering challenges: [AuthChallenge], for ask: RegistryAsk, after foresight: Foresight)
     async throws(UpstreamFailure) -> Proof?
   {
-    if let rejected { reject(rejected) }
     guard let demand = Self.demand(of: challenges) else { return nil }
     memory.withLock { $0.learn(demand, for: place.name(of: ask.repository)) }
-    return try await proof(of: demand, for: ask)
+    if case .failure(let failure, let tried) = foresight, tried == demand { throw failure }
+    return try await proof(of: ChallengeMemory.Known(demand: demand, isGuess: false), for: ask)
+  }
+
+  /// The proof that was known to be wanted before a challenge that means nothing came, made anew.
+  func proofAsBefore(for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
+    guard let known = memory.withLock({ $0.known(for: place.name(of: ask.repository)) }) else { return nil }
+    return try await proof(of: known, for: ask)
+  }
+
+  /// Whether challenges ask for what the endpoint is known to want anyway.
+  func isKnown(_ challenges: [AuthChallenge], for ask: RegistryAsk) -> Bool {
+    guard let demand = Self.demand(of: challenges) else { return false }
+    return memory.withLock { $0.demand(for: place.name(of: ask.repository)) } == demand
   }
 
   /// The endpoint did not take `proof`.
   func reject(_ proof: Proof) {
     if let (key, token) = proof.token { tokens.reject(key, token) }
-    if let credential = proof.credential { credentials.reject(credential) }
+    if let credential = proof.credential, !proof.isGuess { credentials.reject(credential) }
+  }
+
+  /// Where credentials are configured and nothing is known of what the endpoint asks for, `/v2/` is asked, as engines do:
+  /// some registries answer 404 for a repository to whoever shows nothing, and ask for credentials there alone.
+  private func askForChallenge(for ask: RegistryAsk) async throws(UpstreamFailure) {
+    guard credentials.count(for: ask.repository, at: endpoint) > 0, memory.withLock({ $0.isEmpty }) else { return }
+    try await ping.run { [self] () async throws(UpstreamFailure) in
+      let question = RegistryAsk.ping(for: ask.repository)
+      guard let request = AuthorizedRequest(question, at: question.url(at: place), showing: nil) else { return true }
+      let response = try await dialer.send(request)
+      await response.discard()
+      if response.status == 401, let demand = Self.demand(of: AuthChallenge.parse(response.headers["WWW-Authenticate"]))
+      {
+        memory.withLock { $0.learnInGeneral(demand, askedFor: place.name(of: ask.repository)) }
+      }
+      // A server in trouble has said nothing yet.
+      return response.status < 500 && response.status != 429
+    }
   }
 
   /// The endpoint refused `ask` to the account that `proof` is of, as far as it is one of several.
@@ -69,14 +112,14 @@ final class Authorizer: Sendable {
   }
 
   /// Tokens before passwords: where a registry offers both, the token is what its clients are seen to use.
-  private static func demand(of challenges: [AuthChallenge]) -> ChallengeMemory.Demand? {
+  static func demand(of challenges: [AuthChallenge]) -> ChallengeMemory.Demand? {
     if let token = challenges.lazy.compactMap(TokenDemand.init).first { return .token(token) }
     return challenges.contains { $0.scheme == .basic } ? .basic : nil
   }
 
-  private func proof(of demand: ChallengeMemory.Demand, for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
+  private func proof(of known: ChallengeMemory.Known, for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
     let credential = try await credential(for: ask)
-    switch demand {
+    switch known.demand {
     case .basic:
       guard case .password(let username, let password)? = credential?.proof else { return nil }
       return Proof(
@@ -86,10 +129,12 @@ final class Authorizer: Sendable {
       )
     case .token(let demand):
       do throws(UpstreamFailure) {
-        return try await tokenProof(demand, for: place.name(of: ask.repository), credential)
+        var proof = try await tokenProof(demand, for: place.name(of: ask.repository), credential)
+        proof.isGuess = known.isGuess
+        return proof
       } catch {
         // What a helper gave may have expired before its time. A password that is written down stays what it is.
-        guard case .denied = error, let credential else { throw error }
+        guard case .denied = error, let credential, !known.isGuess else { throw error }
         credentials.reject(credential)
         if accountCount(for: ask) > 1 { credentials.setBack(credential.generation, because: error) }
         let another = try await self.credential(for: ask)
@@ -120,23 +165,24 @@ final class Authorizer: Sendable {
       service: demand.service,
       scopes: scopes
     )
+    let withheldFrom = credential != nil && shown == nil ? realm : nil
     let token: Secret
     do throws(UpstreamFailure) {
       token = try await self.token(for: key, TokenRequest(demand, scopes: scopes, showing: shown))
     } catch {
-      // It is not that the password is wrong: it was not shown.
-      if case .denied = error, credential != nil, shown == nil { throw .realmRefused(origin: realm.description) }
-      throw error
+      // It was not shown what it may have wanted.
+      guard case .denied = error, let withheldFrom else { throw error }
+      throw .realmRefused(origin: withheldFrom.description)
     }
     return Proof(
       authorization: .bearer(token, for: endpoint),
       account: key.credential,
       token: (key, token),
-      withheldFrom: credential != nil && shown == nil ? realm : nil
+      withheldFrom: withheldFrom
     )
   }
 
-  private func token(for key: TokenKey, _ request: TokenRequest) async throws(UpstreamFailure) -> Secret {
+  func token(for key: TokenKey, _ request: TokenRequest) async throws(UpstreamFailure) -> Secret {
     try await tokens.token(for: key) { [dialer, limits, documentTimeout] () async throws(UpstreamFailure) in
       do throws(UpstreamFailure) {
         let response = try await dialer.send(request)
@@ -147,32 +193,5 @@ final class Authorizer: Sendable {
         throw error.atTokenService(request.url.origin)
       }
     }
-  }
-}
-
-extension Authorizer {
-  /// The token that the origin of a redirect target gives to anybody, if that is what it asks for.
-  ///
-  /// registry.k8s.io leads to registries that want a token even from the public. The realm must be of the very origin
-  /// that asks, and no credential is ever involved.
-  func anonymousToken(answering response: WireResponse, for ask: RegistryAsk) async throws(UpstreamFailure)
-    -> AnonymousToken?
-  {
-    let challenges = AuthChallenge.parse(response.headers["WWW-Authenticate"])
-    guard case .token(let demand)? = Self.demand(of: challenges), demand.realm.origin == response.url.origin,
-      let repository = Self.repository(in: response.url.path)
-    else { return nil }
-    let scopes = demand.scopes(for: repository)
-    let key = TokenKey(credential: 0, realm: demand.realm, service: demand.service, scopes: scopes)
-    let token = try await token(for: key, TokenRequest(demand, scopes: scopes, showing: nil))
-    return AnonymousToken(origin: response.url.origin, value: token)
-  }
-
-  /// `/v2/<name>/manifests/…` or `/v2/<name>/blobs/…`: what the target calls the repository.
-  private static func repository(in path: String) -> RepositoryName? {
-    guard path.hasPrefix("/v2/") else { return nil }
-    let segments = path.dropFirst("/v2/".count).split(separator: "/", omittingEmptySubsequences: false)
-    guard segments.count > 2, ["manifests", "blobs"].contains(segments[segments.count - 2]) else { return nil }
-    return try? RepositoryName(parsing: segments.dropLast(2).joined(separator: "/"))
   }
 }

@@ -11,9 +11,11 @@ struct Proof: Sendable {
   var credential: Credential?
   /// The token service that was not shown the configured credential, and gave a token without.
   var withheldFrom: Origin?
+  /// Whether the endpoint's wish was guessed: a refusal then says nothing about the credential.
+  var isGuess = false
 
-  /// What it means that the endpoint does not take it.
-  func failure(status: Int) -> UpstreamFailure {
-    withheldFrom.map { .realmRefused(origin: $0.description) } ?? .denied(status: status)
+  /// What it means that the endpoint does not take it; `failure` is what that says by itself.
+  func meaning(of failure: UpstreamFailure) -> UpstreamFailure {
+    withheldFrom.map { .realmRefused(origin: $0.description) } ?? failure
   }
 }

@@ -49,8 +49,13 @@ extension FuzzTarget {
       )
     },
     FuzzTarget("tags") { bytes in
-      guard let tags = try? TagListing.tags(in: bytes, limits: Limits()) else { return }
-      for tag in tags { _ = try Tag(parsing: tag.description) }
+      var whole = TagListScanner(limits: Limits())
+      guard let names = try? whole.take(bytes) else { return }
+      let isWhole = (try? whole.finish()) != nil
+      var pieces = TagListScanner(limits: Limits())
+      var again: [String] = []
+      for byte in bytes { again += try pieces.take([byte]) }
+      try promise(again == names && ((try? pieces.finish()) != nil) == isWhole, "pieces say the same as the whole")
     },
     FuzzTarget("error-body") { bytes in
       let message = ErrorBody(bytes, limits: Limits()).message
@@ -60,7 +65,7 @@ extension FuzzTarget {
       guard let file = try? DockerConfiguration(parsing: bytes, path: "config.json", limits: Limits()) else { return }
       for text in ["https://registry-1.docker.io", "http://127.0.0.1:5000"] {
         guard let origin = Origin(parsing: text) else { continue }
-        _ = file.credential(for: origin)
+        if let name = try? RepositoryName(parsing: "team/app") { _ = file.credential(for: name, at: origin) }
         _ = try? file.helper(for: origin)
       }
     },

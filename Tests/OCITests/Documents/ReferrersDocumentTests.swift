@@ -37,7 +37,7 @@ import Testing
       String(decoding: bytes, as: UTF8.self)
         == #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#
     )
-    #expect(try parse(bytes).descriptors == [])
+    #expect(try parse(bytes).referrers == [])
   }
 
   @Test func writesTheSameBytesEachTime() throws {
@@ -47,15 +47,34 @@ import Testing
       + #""artifactType":"application/vnd.example.signature+json","annotations":{"a":"1","b":"\"quoted\"\n"}},"#
       + #"{"mediaType":"application/vnd.oci.image.index.v1+json","digest":"\#(sampleDigest(2))","size":0,"#
       + #""platform":{"architecture":"arm","os":"windows","os.version":"10","variant":"v7"}}]}"#
-    let bytes = ReferrersDocument(Self.descriptors).render()
+    let bytes = ReferrersDocument(Self.descriptors.map(Referrer.init)).render()
     #expect(String(decoding: bytes, as: UTF8.self) == expected)
-    #expect(try parse(bytes).descriptors == Self.descriptors)
+    #expect(try parse(bytes).referrers.map(\.descriptor) == Self.descriptors)
   }
 
   @Test func filtersByArtifactType() throws {
-    let signature = try #require(Self.signature)
-    #expect(ReferrersDocument(Self.descriptors).filtered(by: signature).descriptors == [Self.descriptors[0]])
-    #expect(ReferrersDocument(Self.descriptors).filtered(by: .json).descriptors == [])
+    let list = ReferrersDocument(Self.descriptors.map(Referrer.init))
+    let signature = "application/vnd.example.signature+json"
+    #expect(list.filtered(by: signature).referrers.map(\.descriptor) == [Self.descriptors[0]])
+    #expect(list.filtered(by: "application/json").referrers == [])
+    #expect(list.filtered(by: signature.uppercased()).referrers == [])
+  }
+
+  // Clients compare an artifact type letter by letter, and read what Berth does not know.
+  @Test(arguments: [
+    #""artifactType":"application/vnd.Example.SBOM""#, #""artifactType":"no media type""#,
+    #""data":"e30=","urls":["https://example.com/a"]"#, #""annotations":{"z":"1","a":"ü\/"},"new":{"x":[1.50,null]}"#,
+    #""platform":{"os":"linux","architecture":"amd64","os.features":["x"]}"#,
+  ])
+  func isPassedOnAsItStands(members: String) throws {
+    let descriptor = #"{"mediaType":"application/x","digest":"\#(sampleDigest(1))","size":2,\#(members)}"#
+    let list = try parse(
+      Array(#"{"schemaVersion":2,"manifests":[\#(descriptor)],"annotations":{"of":"the page"}}"#.utf8)
+    )
+    let rendered = String(decoding: list.render(), as: UTF8.self)
+    #expect(rendered.contains(descriptor.replacing(#"\/"#, with: "/")))
+    let type = list.referrers.first?.artifactType
+    #expect(type.map { list.filtered(by: $0).referrers.count == 1 } ?? true)
   }
 
   @Test func anythingButAnIndexIsRefused() {
@@ -64,9 +83,9 @@ import Testing
     #expect(throws: OCIError.self) { try parse(Array("404 page not found".utf8), declared: nil) }
   }
 
-  @Test func pagesHaveTheirOwnLimit() {
+  @Test func listsHaveTheirOwnLimit() {
     var limits = Limits()
-    limits.maxReferrersPageBytes = 10
+    limits.maxReferrersBytes = 10
     let bytes = ReferrersDocument([]).render()
     #expect(throws: OCIError.documentTooLarge(size: bytes.count, limit: 10)) { try parse(bytes, limits: limits) }
   }

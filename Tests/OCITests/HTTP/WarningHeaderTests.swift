@@ -3,15 +3,13 @@ import Testing
 
 @Suite struct WarningHeaderTests {
   @Test(arguments: [
-    (299, "stale: upstream fails", #"299 - "stale: upstream fails""#),
-    (110, "Response is Stale", #"110 - "Response is Stale""#),
-    (299, #"say "hi" \o/"#, #"299 - "say \"hi\" \\o/""#),
-    (299, "a\r\nSet-Cookie: x\0", #"299 - "a??Set-Cookie: x?""#),
-    (299, "é", #"299 - "??""#),
-    (-5, "x", #"100 - "x""#), (123_456, "x", #"999 - "x""#),
+    ("stale: upstream fails", #"299 - "stale: upstream fails""#),
+    (#"say "hi" \o/"#, #"299 - "say \"hi\" \\o/""#),
+    ("a\r\nSet-Cookie: x\0", #"299 - "a??Set-Cookie: x?""#),
+    ("é", #"299 - "??""#),
   ])
-  func quotesAndCleans(_ code: Int, _ text: String, _ expected: String) {
-    #expect(WarningHeader(code: code, text).description == expected)
+  func quotesAndCleans(_ text: String, _ expected: String) {
+    #expect(WarningHeader(text).description == expected)
   }
 
   @Test(arguments: ["a", "\"", "\\", "é"])

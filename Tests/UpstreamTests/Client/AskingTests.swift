@@ -167,14 +167,89 @@ struct AskingTests {
     }
   }
 
-  @Test("A body that is encoded, although nothing of the kind was asked for, is refused")
+  @Test("F38: what a label says of the encoding does not decide; a document in another one is refused")
   func encoded() async throws {
-    let registry = try await RegistryDouble.start { _ in .text("x", ["Content-Encoding": "gzip"]) }
+    let registry = try await RegistryDouble.start { request in
+      .text(request.path.hasSuffix("gzipped") ? "\u{1F}\u{8B}" : " {}", ["Content-Encoding": "gzip"])
+    }
     try await Bench.run([registry]) { client in
       let expected = UpstreamFailure.protocolViolation("body is content-encoded, which was not asked for")
-      #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == expected)
-      #expect(await failure { try await client.getBlob(name, Sample.digest("a")) } == expected)
+      #expect(await failure { try await client.getManifest(name, Sample.tag("gzipped")) } == expected)
+      let plain = try await client.getManifest(name, Sample.tag("plain"))
+      #expect(String(buffer: plain.bytes) == " {}")
+      let blob = try await client.getBlob(name, Sample.digest("a"))
+      #expect(blob.length == 3)
     }
+  }
+
+  @Test(
+    "A 404 is a registry's if it says so; else nobody's in particular, or that of a page",
+    arguments: [
+      (.text(#"{"errors":[{"code":"MANIFEST_UNKNOWN"}]}"#, status: 404), .notFound),
+      (.text("404 page not found", status: 404, ["Docker-Distribution-Api-Version": "registry/2.0"]), .notFound),
+      (.text("<?xml version=\"1.0\"?>\n<Error><Code>NoSuchKey</Code></Error>", status: 404), .notFound),
+      (.status(404), .absenceUnclear), (.text(#"{"message":"no Route matched"}"#, status: 404), .absenceUnclear),
+      (.text(#"{"errors":[]}"#, status: 410), .absenceUnclear),
+      (.text("no healthy upstream", status: 404), .failed(status: 404, message: page("no healthy upstream"))),
+      (
+        .text("<html><head>\n<title> Not\nfound </title><body>x", status: 404),
+        .failed(status: 404, message: page("Not found"))
+      ),
+      (.text("<!DOCTYPE html><h1>Gone</h1> away", status: 410), .failed(status: 410, message: page("Gone away"))),
+    ] as [(RegistryDouble.Reply, UpstreamFailure)]
+  )
+  func absence(reply: RegistryDouble.Reply, expected: UpstreamFailure) async throws {
+    let registry = try await RegistryDouble.start { _ in reply }
+    try await Bench.run([registry]) { client in
+      #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == expected)
+    }
+  }
+
+  private static func page(_ text: String) -> String { "a page that is no registry's: “\(text)”" }
+
+  @Test("A refusal by a page says what the page says; a registry's own does not")
+  func refusalByPage() async throws {
+    let registry = try await RegistryDouble.start { request in
+      request.path.hasSuffix("blocked")
+        ? .text("<html><title>Blocked by policy</title>", status: 403)
+        : .text(#"{"errors":[{"code":"DENIED","message":"no"}]}"#, status: 403)
+    }
+    try await Bench.run([registry]) { client in
+      let blocked = await failure { try await client.getManifest(name, Sample.tag("blocked")) }
+      #expect(blocked == .denied(status: 403, said: "Blocked by policy"))
+      #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == .denied(status: 403))
+    }
+  }
+
+  @Test(
+    "What HEAD of a blob denies is checked by its first byte",
+    arguments: [
+      (RegistryDouble.Reply(status: 206, headers: ["Content-Range": "bytes 0-0/77"], pieces: [[1]]), 77),
+      (.text("whole"), 5), (.status(416, ["Content-Range": "bytes */0"]), 0),
+    ] as [(RegistryDouble.Reply, Int64)],
+    [403, 404, 405, 501]
+  )
+  func firstByte(answer: (RegistryDouble.Reply, Int64), headStatus: Int) async throws {
+    let (reply, size) = answer
+    // 403 is a registry's own refusal, unless it is storage behind a redirect that refuses.
+    let registry = try await RegistryDouble.start { request in
+      guard request.path == "/data" else {
+        return headStatus == 403
+          ? .redirect(to: "http://localhost:\(request.port)/data") : Self.data(request, reply, headStatus)
+      }
+      return Self.data(request, reply, headStatus)
+    }
+    try await Bench.run([registry], configure: { $0.settings.allowPrivateAddresses = true }) { client in
+      let found = try await client.headBlob(name, Sample.digest("x"))
+      #expect(found == size)
+    }
+    #expect(registry.requests.last?.headers["Range"] == ["bytes=0-0"])
+  }
+
+  private static func data(_ request: RegistryDouble.Request, _ reply: RegistryDouble.Reply, _ headStatus: Int)
+    -> RegistryDouble.Reply
+  {
+    request.method == .HEAD ? .status(headStatus) : reply
   }
 
   @Test("A header of any size ends somewhere (F53)")

@@ -34,6 +34,7 @@ struct CredentialFlowTests {
       _ = try await client.getManifest(name, Sample.tag("b"))
     }
     #expect(registry.requests.map(\.authorization) == [nil, basic, basic])
+    #expect(registry.requests.first?.path == "/v2/")
   }
 
   @Test("Nobody is told a password unasked")
@@ -42,7 +43,45 @@ struct CredentialFlowTests {
     try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
       _ = try await client.getManifest(name, Sample.tag("a"))
     }
-    #expect(registry.requests.map(\.authorization) == [nil])
+    #expect(registry.requests.map(\.authorization) == [nil, nil])
+  }
+
+  @Test("Where only /v2/ asks, what it asks for is shown; its scope is of no repository in particular")
+  func askedAtPingAlone() async throws {
+    let registry = try await RegistryDouble.start { request in
+      let host = request.headers.first(name: "Host") ?? ""
+      switch request.path {
+      case "/token":
+        return .text(#"{"token":"of \#(request.uri.hasSuffix("acme%2Fapp%3Apull"))"}"#.replacing(" ", with: "-"))
+      case "/v2/": return .challenge(#"Bearer realm="http://\#(host)/token",scope="repository:user/image:pull,push""#)
+      default: return request.authorization == "Bearer of-true" ? .text("{}") : .status(404)
+      }
+    }
+    try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+      _ = try await client.getManifest(name, Sample.tag("b"))
+    }
+    #expect(registry.requests.map(\.path).prefix(2) == ["/v2/", "/token"])
+    #expect(registry.requests.filter { $0.path == "/v2/" }.count == 1)
+  }
+
+  @Test("Without credentials, and once a challenge is known, /v2/ is not asked")
+  func noPing() async throws {
+    let registry = try await Self.registry { "http://\($0)/token" }
+    try await Bench.run([registry]) { client in _ = try await client.getManifest(name, Sample.tag("a")) }
+    #expect(!registry.requests.contains { $0.path == "/v2/" })
+  }
+
+  @Test("A ping that fails is made again; one that asks for nothing is not")
+  func pingInTrouble() async throws {
+    let visits = Counter()
+    let registry = try await RegistryDouble.start { request in
+      request.path == "/v2/" && visits.next() < 3 ? .status(503) : .text("{}")
+    }
+    try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
+      for tag in ["a", "b", "c", "d"] { _ = try await client.getManifest(name, Sample.tag(tag)) }
+    }
+    #expect(registry.requests.filter { $0.path == "/v2/" }.count == 3)
   }
 
   @Test("A wrong password is refused once")
@@ -51,7 +90,7 @@ struct CredentialFlowTests {
     try await Bench.run([registry], configure: { $0.settings.credentials = [rule] }) { client in
       #expect(await failure { try await client.getManifest(name, Sample.tag("a")) } == .denied(status: 401))
     }
-    #expect(registry.requests.count == 2)
+    #expect(registry.requests.map(\.authorization) == [nil, basic, basic])
   }
 
   @Test("The registry's own token service sees the credentials, the registry itself the token")
@@ -61,6 +100,7 @@ struct CredentialFlowTests {
       _ = try await client.getManifest(name, Sample.tag("a"))
     }
     #expect(registry.requests.map(\.authorization) == [nil, basic, "Bearer from-registry"])
+    #expect(registry.requests.first?.path == "/v2/")
   }
 
   @Test("F01: a listed token service sees the credentials")
@@ -159,7 +199,7 @@ struct CredentialFlowTests {
       let found = await failure { try await client.getManifest(name, Sample.tag("a")) }
       #expect(found == .credentialUnavailable("/nonexistent/hub: No such file or directory"))
     }
-    #expect(registry.requests.count == 1)
+    #expect(registry.requests.map(\.path) == ["/v2/"])
   }
 
   @Test("A docker configuration: by host, with a password or with a token to be exchanged")

@@ -29,7 +29,7 @@ struct ListTests {
       let tags = try await client.listTags(name).map(\.description)
       #expect(tags == ["_ok", "latest", "v10", "v2"])
     }
-    #expect(registry.requests.map(\.uri) == ["/v2/a/b/tags/list"])
+    #expect(registry.requests.map(\.uri) == ["/v2/a/b/tags/list?n=1000"])
   }
 
   @Test("No tags are no tags", arguments: [#"{"tags":null}"#, #"{"tags":[]}"#, #"{"name":"a/b"}"#])
@@ -57,10 +57,42 @@ struct ListTests {
       let tags = try await client.listTags(name).map(\.description)
       #expect(tags == ["b", "c"])
     }
-    #expect(registry.requests.map(\.uri) == ["/v2/a/b/tags/list", "/v2/a/b/tags/list?n=1&last=x"])
+    #expect(registry.requests.map(\.uri) == ["/v2/a/b/tags/list?n=1000", "/v2/a/b/tags/list?n=1&last=x"])
   }
 
-  @Test("Pages that go round in a circle, or without end, end")
+  @Test("A number that a registry does not take is asked for no more", arguments: [400, 416, 422])
+  func pageSizes(status: Int) async throws {
+    let registry = try await RegistryDouble.start { request in
+      request.uri.contains("n=") ? .status(status) : .text(#"{"tags":["a"]}"#)
+    }
+    try await Bench.run([registry]) { client in
+      let tags = try await client.listTags(name)
+      #expect(tags.map(\.description) == ["a"])
+    }
+    #expect(
+      registry.requests.map(\.uri) == ["?n=1000", "?n=100", ""].map { "/v2/a/b/tags/list\($0)" }
+    )
+  }
+
+  @Test("A late page that fails once, or is limited, is asked for again, and none before it")
+  func latePage() async throws {
+    let visits = Counter()
+    let registry = try await RegistryDouble.start { request in
+      switch visits.next() {
+      case 1: .text(#"{"tags":["a"]}"#, ["Link": #"<?last=a>; rel="next""#])
+      case 2: .status(429, ["Retry-After": "0"])
+      case 3: .init(headers: ["Content-Length": "99"], pieces: [Array(#"{"tags":["b","#.utf8)], ending: .close)
+      default: .text(#"{"tags":["b","c"]}"#)
+      }
+    }
+    try await Bench.run([registry]) { client in
+      let tags = try await client.listTags(name)
+      #expect(tags.map(\.description) == ["a", "b", "c"])
+    }
+    #expect(registry.requests.dropFirst().map(\.uri) == Array(repeating: "/v2/a/b/tags/list?last=a", count: 3))
+  }
+
+  @Test("Pages that go round in a circle, or without end, are an error and no shorter list")
   func endless() async throws {
     let visits = Counter()
     let registry = try await RegistryDouble.start { request in
@@ -68,27 +100,39 @@ struct ListTests {
       let last = request.path.hasPrefix("/v2/circle") ? "same" : "\(visit)"
       return .text(#"{"tags":["t\#(visit)"]}"#, ["Link": #"<?last=\#(last)>; rel="next""#])
     }
-    try await Bench.run([registry], configure: { $0.limits.maxTagsPages = 7 }) { client in
-      let circle = try await client.listTags(Sample.name("circle"))
-      #expect(circle.count == 2)
-      let endless = try await client.listTags(name)
-      #expect(endless.count == 7)
+    try await Bench.run([registry], configure: { $0.limits.maxListPages = 7 }) { client in
+      guard case .protocolViolation? = await failure({ try await client.listTags(Sample.name("circle")) }) else {
+        return #expect(Bool(false))
+      }
+      let endless = await failure { try await client.listTags(name) }
+      #expect(endless == .listTooLong("list of tags: more than 7 pages (maxListPages)"))
     }
   }
 
-  @Test("More tags than anybody needs, and a page larger than allowed")
-  func bounded() async throws {
-    let registry = try await RegistryDouble.start { _ in
-      .text(
-        #"{"tags":[\#((0..<100).map { "\"t\($0)\"" }.joined(separator: ","))]}"#,
-        ["Link": #"<?last=1>; rel="next""#]
-      )
+  @Test("A registry that links from its end to its end has ended")
+  func emptyEnd() async throws {
+    let registry = try await RegistryDouble.start { request in
+      .text(request.uri.contains("last") ? #"{"tags":[]}"# : #"{"tags":["a"]}"#, ["Link": #"<?last=a>; rel="next""#])
     }
-    try await Bench.run([registry], configure: { $0.limits.maxTags = 10 }) { client in
+    try await Bench.run([registry]) { client in
       let tags = try await client.listTags(name)
-      #expect(tags.count == 10)
+      #expect(tags.map(\.description) == ["a"])
     }
-    #expect(registry.requests.count == 1)
+  }
+
+  @Test("More than is kept is an error that names the limit")
+  func bounded() async throws {
+    let tags = (0..<100).map { #""t\#($0)""# }.joined(separator: ",")
+    let registry = try await RegistryDouble.start { _ in .text(#"{"manifest":{"x":[1,2]},"tags":[\#(tags)]}"#) }
+    try await Bench.run([registry], configure: { $0.limits.maxTagNameBytes = 500 }) { client in
+      let found = await failure { try await client.listTags(name) }
+      #expect(found == .listTooLong("list of tags: more than 500 bytes of names (maxTagNameBytes)"))
+    }
+    let another = try await RegistryDouble.start { _ in .text(#"{"manifest":{"x":[1,2]},"tags":[\#(tags)]}"#) }
+    try await Bench.run([another], configure: { $0.limits.maxTagListBytes = 500 }) { client in
+      let found = await failure { try await client.listTags(name) }
+      #expect(found == .listTooLong("list of tags: more than 500 bytes (maxTagListBytes)"))
+    }
   }
 
   @Test("What is not a tag list", arguments: ["", "[]", "<html>", #"{"tags":[}"#])
@@ -110,10 +154,10 @@ struct ListTests {
       return reply
     }
     try await Bench.run([registry]) { client in
-      guard case .descriptors(let found) = try await client.listReferrers(name, digest) else {
+      guard case .referrers(let found) = try await client.listReferrers(name, digest) else {
         return #expect(Bool(false))
       }
-      #expect(found.map(\.digest) == ["a", "b", "c"].map(Sample.digest))
+      #expect(found.map(\.descriptor.digest) == ["a", "b", "c"].map(Sample.digest))
     }
     #expect(
       registry.requests.map(\.uri) == [
@@ -129,9 +173,44 @@ struct ListTests {
     }
     try await Bench.run([registry]) { client in
       let none = try await client.listReferrers(Sample.name("none"), digest)
-      #expect(none == .descriptors([]))
+      #expect(none == .referrers([]))
       let unsupported = try await client.listReferrers(name, digest)
       #expect(unsupported == .notSupported)
+    }
+  }
+
+  @Test(
+    "Without the API some registries answer 200 or send people to a page",
+    arguments: [
+      RegistryDouble.Reply.text("<!DOCTYPE html><title>Registry</title>", ["Content-Type": "text/html"]),
+      .text(""), .text("{}", ["Content-Type": "application/json"]),
+      .text(#"{"errors":[{"code":"NOT_FOUND"}]}"#, ["Content-Type": "application/json"]),
+      .redirect(to: "http://10.0.0.1/login"), .redirect(to: "/page", status: 302), .status(410),
+      .text("subject", ["Content-Type": MediaType.ociIndex.description]),
+    ]
+  )
+  func noSuchAPI(reply: RegistryDouble.Reply) async throws {
+    let registry = try await RegistryDouble.start { request in
+      request.path == "/page" ? .text("<html>log in</html>", ["Content-Type": "text/html"]) : reply
+    }
+    try await Bench.run([registry]) { client in
+      let found = try await client.listReferrers(name, Digest.of("subject".utf8))
+      #expect(found == .notSupported)
+    }
+  }
+
+  @Test("More referrers than are kept are an error that names the limit, and so are pages without end")
+  func boundedReferrers() async throws {
+    let visits = Counter()
+    let registry = try await RegistryDouble.start { _ in
+      let visit = visits.next()
+      var reply = Self.index(["\(visit)"])
+      reply.headers.add(name: "Link", value: #"<?page=\#(visit)>; rel="next""#)
+      return reply
+    }
+    try await Bench.run([registry], configure: { $0.limits.maxReferrersBytes = 700 }) { client in
+      let found = await failure { try await client.listReferrers(name, digest) }
+      #expect(found == .listTooLong("list of referrers: more than 700 bytes (maxReferrersBytes)"))
     }
   }
 

@@ -106,6 +106,87 @@ struct TokenFlowTests {
     #expect(registry.requests.suffix(3).map(\.authorization) == ["Bearer token-1", nil, "Bearer token-2"])
   }
 
+  @Test("Where an old token provokes another challenge than none does, that of none is answered, and remembered")
+  func realmChangesWithExpiry() async throws {
+    let good = Mutex(1)
+    let issued = Counter()
+    let registry = try await RegistryDouble.start { request in
+      if request.path == "/token" { return .text(#"{"token":"token-\#(issued.next())"}"#) }
+      if request.path == "/elsewhere" { return .status(401) }
+      let host = request.headers.first(name: "Host") ?? ""
+      guard let shown = request.authorization else { return .challenge(#"Bearer realm="http://\#(host)/token""#) }
+      if shown == "Bearer token-\(good.withLock { $0 })" { return .text("{}") }
+      return .challenge(#"Bearer realm="http://\#(host)/elsewhere",error="invalid_token""#)
+    }
+    try await Bench.run([registry]) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+      for number in 2...3 {
+        good.withLock { $0 = number }
+        _ = try await client.getManifest(name, Sample.tag("b"))
+      }
+    }
+    #expect(!registry.requests.contains { $0.path == "/elsewhere" })
+    #expect(issued.next() == 4)
+  }
+
+  @Test("A registry that hides what it has from those who show nothing hides it behind an old token, too")
+  func hiddenBehindOldToken() async throws {
+    let good = Mutex(1)
+    let issued = Counter()
+    let registry = try await RegistryDouble.start { request in
+      let host = request.headers.first(name: "Host") ?? ""
+      if request.path == "/token" { return .text(#"{"token":"token-\#(issued.next())"}"#) }
+      if request.authorization == "Bearer token-\(good.withLock { $0 })" { return .text("{}") }
+      if request.path.hasSuffix("first") { return .challenge(#"Bearer realm="http://\#(host)/token""#) }
+      return request.authorization == nil ? .status(404) : .challenge("Negotiate")
+    }
+    try await Bench.run([registry]) { client in
+      _ = try await client.getManifest(name, Sample.tag("first"))
+      good.withLock { $0 = 2 }
+      _ = try await client.getManifest(name, Sample.tag("b"))
+    }
+  }
+
+  @Test("A token that is called invalid when it is a moment old is shown again, and is no denial", arguments: [2, 100])
+  func young(refusals: Int) async throws {
+    let shows = Counter()
+    let registry = try await RegistryDouble.start { request in
+      if request.path == "/token" { return .text(#"{"token":"token"}"#) }
+      let challenge = #"Bearer realm="http://\#(request.headers.first(name: "Host") ?? "")/token""#
+      guard request.authorization != nil else { return .challenge(challenge) }
+      return shows.next() > refusals ? .text("{}") : .challenge(challenge + #",error="invalid_token""#)
+    }
+    let configure: (inout Bench) -> Void = { $0.limits.youngTokenPauses = [.zero, .zero, .zero] }
+    try await Bench.run([registry], configure: configure) { client in
+      let found = await failure { try await client.getManifest(name, Sample.tag("a")) }
+      if refusals == 2 { return #expect(found == nil) }
+      guard case .failed(status: 401, _)? = found else { return #expect(Bool(false)) }
+    }
+    #expect(registry.requests.filter { $0.path == "/token" }.count == 1)
+  }
+
+  @Test("A scope that was guessed wrong is no denial, whoever refuses it", arguments: ["service", "registry"])
+  func wrongGuess(refusedBy: String) async throws {
+    let registry = try await RegistryDouble.start { request in
+      let host = request.headers.first(name: "Host") ?? ""
+      let realm = #"Bearer realm="http://\#(host)/token",scope="#
+      if request.path == "/token" {
+        if request.uri.hasSuffix("other%3Apull"), refusedBy == "service" { return .status(403) }
+        return .text(#"{"token":"\#(request.uri.split(separator: "=").last ?? "")"}"#)
+      }
+      let scope = request.path.hasPrefix("/v2/other/") ? "special" : "repository:library/alpine:pull"
+      let isRight = request.authorization.map { $0.contains("special") == (scope == "special") }
+      if isRight == true { return .text("{}") }
+      return isRight == nil ? .challenge(realm + "\"\(scope)\"") : .status(403)
+    }
+    try await Bench.run([registry]) { client in
+      _ = try await client.getManifest(name, Sample.tag("a"))
+      _ = try await client.getManifest(Sample.name("other"), Sample.tag("a"))
+      _ = try await client.getManifest(name, Sample.tag("b"))
+      _ = try await client.getManifest(Sample.name("other"), Sample.tag("b"))
+    }
+  }
+
   @Test("A second 401 means no; nobody asks a third time")
   func denied() async throws {
     let registry = try await Self.registry { _ in false }

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("docker config.json")
 struct DockerConfigurationTests {
-  private func credential(_ text: String, at endpoint: String) throws -> Credential? {
+  private func credential(_ text: String, at endpoint: String, for name: String = "team/app") throws -> Credential? {
     let origin = try #require(Origin(parsing: endpoint))
     let configuration = try DockerConfiguration(parsing: Array(text.utf8), path: "config.json", limits: Limits())
-    return configuration.credential(for: origin)
+    return configuration.credential(for: Sample.name(name), at: origin)
   }
 
   private func password(_ username: String, _ password: String) -> Credential {
@@ -30,6 +30,35 @@ struct DockerConfigurationTests {
     let text = #"{"auths":{"\#(key)":{"username":"u","password":"p:q"}}}"#
     #expect(try credential(text, at: "https://r.example:5000") == password("u", "p:q"))
     #expect(try credential(text, at: "https://r.example") == nil)
+  }
+
+  @Test(
+    "The entry for the longest part of a name counts; one for another part is not shown",
+    arguments: [
+      ("team/app", "app"), ("team/app/web", "app"), ("team/other", "team"), ("teams/app", "host"), ("team", "team"),
+      ("library/alpine", "host"),
+    ]
+  )
+  func namespaces(name: String, expected: String) throws {
+    let entries = ["r.example": "host", "r.example/team": "team", "r.example/team/app": "app", "q.example/x": "none"]
+    let auths = entries.map { #""\#($0)":{"username":"\#($1)","password":"p"}"# }.joined(separator: ",")
+    #expect(try credential(#"{"auths":{\#(auths)}}"#, at: "https://r.example", for: name) == password(expected, "p"))
+    #expect(try credential(#"{"auths":{\#(auths)}}"#, at: "https://q.example", for: name) == nil)
+  }
+
+  @Test("Docker Hub's parts are podman's docker.io/…; what the paths of interfaces name is the whole registry")
+  func hubNamespaces() throws {
+    let text = #"{"auths":{"docker.io/acme":{"auth":"YTpi"},"https://index.docker.io/v1/":{"auth":"YzpkCg=="}}}"#
+    #expect(try credential(text, at: "https://registry-1.docker.io", for: "acme/x") == password("a", "b"))
+    #expect(try credential(text, at: "https://registry-1.docker.io", for: "library/x") == password("c", "d\n"))
+  }
+
+  @Test("The first of two entries for the same host; base 64 with line breaks")
+  func forgiven() throws {
+    let two = #"{"auths":{"r.example":{"auth":"YTpi"},"https://r.example/v2/":{"auth":"Yzpk"}}}"#
+    #expect(try credential(two, at: "https://r.example") == password("a", "b"))
+    let broken = #"{"auths":{"r.example":{"auth":"YT\r\n pi \n"}}}"#
+    #expect(try credential(broken, at: "https://r.example") == password("a", "b"))
   }
 
   @Test("A password may hold colons; an identity token counts more than a password")
@@ -68,6 +97,8 @@ struct DockerConfigurationTests {
     #expect(try helper(text, at: "https://quay.io") == "pass")
     #expect(try helper(#"{"credHelpers":{"r.example":"ecr-login"}}"#, at: "https://quay.io") == nil)
     #expect(try helper("{}", at: "https://quay.io") == nil)
+    #expect(try helper(#"{"credSstore":"desktop"}"#, at: "https://quay.io") == "desktop")
+    #expect(try helper(#"{"CredHelpers":{"quay.io":"pass"},"credsstore":"x"}"#, at: "https://quay.io") == "pass")
   }
 
   @Test("A helper's name that leads elsewhere is an error where it is wanted, and nowhere else")

@@ -110,6 +110,7 @@ struct CircuitBreakerTests {
       (.unreachable(""), .host), (.tlsFailed(""), .host), (.timedOut(.connect), .host), (.timedOut(.tls), .host),
       (.timedOut(.firstByte), .thing), (.unanswered(""), .thing), (.failed(status: 502, message: nil), .thing),
       (.failed(status: 503, message: nil), .thing), (.failed(status: 500, message: nil), .request),
+      (.absenceUnclear, .request), (.listTooLong(""), .request),
       (.notFound, .request), (.denied(status: 403), .request), (.timedOut(.read), .request),
       (.interrupted(""), .thing), (.cancelled, .nobody), (.rateLimited(retryAfter: nil, kind: .pulls), .nobody),
       (.overloaded, .nobody),

@@ -28,7 +28,8 @@ struct EndpointRoundTests {
     arguments: [
       (away, true), (limited, true), (slow, true), (.tlsFailed(""), true), (.interrupted(""), true),
       (.failed(status: 500, message: nil), true), (.failed(status: 503, message: nil), true),
-      (.protocolViolation(""), true), (.notFound, true),
+      (.protocolViolation(""), true), (.notFound, true), (.absenceUnclear, true),
+      (.failed(status: 404, message: nil), true), (.listTooLong(""), false),
       (.denied(status: 401), false), (.denied(status: 403), false), (.failed(status: 405, message: nil), false),
       (.tooLarge(limit: 1), false), (.credentialUnavailable(""), false), (.cancelled, false),
     ] as [(UpstreamFailure, Bool)]
@@ -50,6 +51,10 @@ struct EndpointRoundTests {
       (away, slow, away),
       (slow, limited, limited),
       (limited, away, limited),
+      (.absenceUnclear, .notFound, .absenceUnclear),
+      (.notFound, .absenceUnclear, .notFound),
+      (.absenceUnclear, away, away),
+      (.failed(status: 404, message: "page"), .notFound, .failed(status: 404, message: "page")),
     ] as [(UpstreamFailure, UpstreamFailure, UpstreamFailure)]
   )
   func together(registry: UpstreamFailure, mirror: UpstreamFailure, outcome: UpstreamFailure) {

@@ -15,6 +15,8 @@ final class RegistryDouble: Sendable {
     var body: String
 
     var path: String { String(uri.prefix { $0 != "?" }) }
+    /// The port that it was sent to.
+    var port: String { String((headers.first(name: "Host") ?? "").split(separator: ":").last ?? "") }
     var authorization: String? { headers.first(name: "Authorization") }
   }
 

@@ -1,7 +1,34 @@
 import OCI
 
-extension Descriptor: IndexRecord {
-  init?(_ reader: inout RecordReader) {
+extension Referrer {
+  /// The version of rows that hold the whole description, as the JSON that it came as.
+  private static let version: UInt8 = 2
+
+  /// Reads a row. Rows of earlier programs hold what Berth had understood of the description, and nothing else of it.
+  init?(stored bytes: UnsafeRawBufferPointer) {
+    guard bytes.first == Self.version else {
+      guard var reader = RecordReader(bytes, version: 1), let descriptor = Descriptor(&reader) else { return nil }
+      self.init(descriptor)
+      return
+    }
+    let text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
+    let limits = Limits()
+    guard let json = try? StrictJSON.parse(text, maxBytes: text.count, limits: limits),
+      let referrer = try? Referrer(json: json, limits: limits)
+    else { return nil }
+    self = referrer
+  }
+
+  /// The row's bytes.
+  var stored: [UInt8] {
+    var bytes = [Self.version]
+    JSONText.append(.object(json), to: &bytes)
+    return bytes
+  }
+}
+
+extension Descriptor {
+  fileprivate init?(_ reader: inout RecordReader) {
     guard let digest = reader.digest(), let size = reader.number(Int64.self),
       case .some(.some(let mediaType)) = reader.mediaType(), let artifactType = reader.mediaType(),
       let platform = Platform.read(from: &reader), let annotations = Self.readAnnotations(from: &reader)
@@ -14,20 +41,6 @@ extension Descriptor: IndexRecord {
       annotations: annotations,
       platform: platform
     )
-  }
-
-  func write(to writer: inout RecordWriter) {
-    writer.append(digest)
-    writer.append(size.bytes)
-    writer.append(mediaType)
-    writer.append(artifactType)
-    Platform.write(platform, to: &writer)
-    let annotations = annotations.sorted { $0.key < $1.key }.prefix(Int(UInt16.max))
-    writer.append(UInt16(annotations.count))
-    for (key, value) in annotations {
-      writer.append(key)
-      writer.append(value)
-    }
   }
 
   private static func readAnnotations(from reader: inout RecordReader) -> [String: String]? {
@@ -55,14 +68,5 @@ extension Platform {
       variant: variant.isEmpty ? nil : variant,
       osVersion: osVersion.isEmpty ? nil : osVersion
     )
-  }
-
-  fileprivate static func write(_ platform: Platform?, to writer: inout RecordWriter) {
-    writer.append(UInt8(platform == nil ? 0 : 1))
-    guard let platform else { return }
-    writer.append(platform.os)
-    writer.append(platform.architecture)
-    writer.append(platform.variant ?? "")
-    writer.append(platform.osVersion ?? "")
   }
 }
