@@ -181,10 +181,27 @@ public struct Limits: Sendable, Equatable {
   public var maxConcurrentDownloads = 32
   /// Downloads waiting for a place; one more is refused.
   public var maxWaitingDownloads = 10_000
+  /// How long a download may wait for a place; it is refused then.
+  public var maxWaitForPlace: Duration = .seconds(600)
+  /// The most that one content may take of the store's capacity, as a share of it; what is larger is not kept.
+  public var largestContentShare = 0.5
+  /// Bytes a second below which a transfer is slow: it takes a place of its upstream alone then, gives that to others that
+  /// wait once nobody follows it, and another upstream that has the content is asked as well.
+  public var leastTransferBytesPerSecond: Int64 = 32 << 10
+  /// The time over which that is measured.
+  public var transferSpeedWindow: Duration = .seconds(3)
+  /// How long a client waits for a transfer from another upstream than its own to show that it is not slow.
+  public var secondSourcePatience: Duration = .milliseconds(500)
+  /// How long it is remembered that an upstream has no such blob, for those who ask while others wait for a place.
+  public var negativeAnswerLifetime: Duration = .seconds(5)
+  /// Most of such answers that are remembered.
+  public var maxNegativeAnswers = 16_384
   /// The end of a body that no client gets before the whole is verified. A body shorter than that is withheld whole.
   public var withheldTailBytes: Int64 = 1 << 10
   /// Requests to an upstream for one blob at once: one, and more for clients that want bytes far ahead.
   public var maxSegmentsPerDownload = 8
+  /// Requests for small parts of one blob at once, besides.
+  public var maxExtraPartsPerDownload = 32
   /// How far ahead of what is arriving a client's wanted bytes may lie before they get a request of their own.
   public var aheadDistanceBytes: Int64 = 2 << 20
   /// Times in a row that a download is taken up again without having got a single new byte.

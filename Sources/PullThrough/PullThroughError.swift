@@ -31,10 +31,12 @@ public enum PullThroughError: Error, Sendable, Equatable {
   case manifestRefused(Repository, Reference, reason: String)
   /// A list of the upstream's is longer than Berth keeps. A part of it would pass for the whole.
   case listTooLong(Repository, reason: String)
-  /// Too many transfers wait already.
+  /// Too many transfers wait already, or this one has waited for too long.
   case overloaded(UpstreamName)
   /// Berth itself has more to do than it can at once: what is held in memory is served, the rest is to come again shortly.
   case busy(Shortage)
+  /// It was given up, for nobody waited for it any more. Whoever comes to ask may do so again at once.
+  case abandoned(Repository, Digest)
   /// It is not held, and this Berth never asks upstream.
   case offline(Repository, Wanted)
   /// Berth's own store failed.
@@ -63,13 +65,23 @@ public enum PullThroughError: Error, Sendable, Equatable {
       .manifestAbsenceUnclear:
       true
     case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .repositoryUnknown, .manifestUnknown, .blobUnknown,
-      .denied, .listTooLong, .offline, .storeFailed:
+      .denied, .listTooLong, .abandoned, .offline, .storeFailed:
       false
     }
   }
 }
 
 extension PullThroughError {
+  /// Whether upstream has answered, and has nothing to give.
+  var saysThatThereIsNone: Bool {
+    switch self {
+    case .repositoryUnknown, .manifestUnknown, .blobUnknown, .denied: true
+    case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .rateLimited, .upstreamFailed, .upstreamTimedOut,
+      .contentMismatch, .manifestRefused, .overloaded, .busy, .abandoned, .offline, .storeFailed:
+      false
+    }
+  }
+
   /// A few words for a `Warning` header.
   var summary: String {
     switch self {

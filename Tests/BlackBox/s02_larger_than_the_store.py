@@ -102,3 +102,30 @@ def test_everybody_leaves(small, upstream):
     upstream.release("all have left")
     wait_until(lambda: small.metric("berth_downloads_running") == 0, "given up")
     assert upstream.bytes_of(LARGE.digest) < LARGE.size
+
+
+def test_a_promise_evicts_nothing(small, upstream):
+    """An upstream that announces more than it sends costs the store what came, not what was said."""
+    held = [images.Content("", images.noise(f"s02 held {number}", MIB)) for number in range(6)]
+    liar = images.Content("", images.noise("s02 liar", 100_000))
+    for blob in (*held, liar):
+        upstream.push_blob(blob, "library/app")
+    for blob in held:
+        assert small.get(target(blob)).body == blob.data
+    wait_until(lambda: small.metric("berth_store_contents") == len(held), "all kept")
+    upstream.on("blobGet", reference=liar.digest, lengthError=3 * MIB, close=True)
+    with pytest.raises(Truncated):
+        small.get(target(liar), timeout=60)
+    wait_until(lambda: small.metric("berth_downloads_running") == 0, "given up")
+    assert small.metric("berth_store_evictions_total") == 0
+
+
+def test_one_content_takes_half_of_the_store_at_most(small, upstream):
+    large = images.Content("", images.noise("s02 more than half", 4 * MIB + 1))
+    upstream.push_blob(large, "library/app")
+    assert small.get(target(SMALL)).body == SMALL.data
+    for framing in ("length", "chunked"):
+        upstream.on("blobGet", reference=large.digest, times=1, framing=framing)
+        assert small.get(target(large), timeout=60).body == large.data
+        assert not small.holds(large.digest)
+    assert small.holds(SMALL.digest)

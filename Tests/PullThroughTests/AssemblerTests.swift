@@ -28,7 +28,7 @@ import Testing
     let store = try Store.open(StoreOptions(path: path), log: log)
     download = Download(digest, from: repository, for: .client, limits: Limits())
     let health = KeepingHealth(store, metrics: Metrics(), log: log)
-    keeping = Keeping(of: digest, in: store, health: health)
+    keeping = Keeping(of: digest, in: store, health: health, limits: Limits())
     assembler = Assembler(keeping, for: download)
     download.opened(try #require(keeping.openStaging()))
     download.begin(totalBytes: Int64(content.count)) { _ in }

@@ -34,6 +34,14 @@ import Testing
     #expect(machine.progress(from: 90, orWake: 1) == .available(upTo: 100))
   }
 
+  @Test mutating func nothingOfAPartIsWithheld() {
+    _ = machine.receivedHead(totalBytes: 100)
+    #expect(machine.progress(from: 95, isPart: true, orWake: 1) == .wait)
+    #expect(machine.progress(from: 95, orWake: 2) == .wait)
+    #expect(machine.wrote(95..<100) == [1], "who may complete a whole waits for that")
+    #expect(machine.progress(from: 95, isPart: true, orWake: 1) == .available(upTo: 100))
+  }
+
   @Test mutating func aBodyShorterThanTheTailIsWithheldWhole() {
     _ = machine.receivedHead(totalBytes: 8)
     _ = machine.wrote(0..<8)

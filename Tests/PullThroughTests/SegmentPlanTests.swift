@@ -129,4 +129,45 @@ import Testing
       #expect(fetched.allSatisfy { $0 == 1 }, "seed \(seed)")
     }
   }
+
+  // MARK: Small parts
+
+  @Test mutating func aSmallPartIsBroughtBesideTheStream() {
+    var plan = SegmentPlan(maxSegments: 1, maxExtras: 2, aheadDistance: 10)
+    _ = plan.claimNext()
+    plan.tell(totalBytes: 10_000_000)
+    #expect(plan.demand(5_000_000, partEnd: 5_000_100) == .init(segment: 2, range: 5_000_000..<5_032_768))
+    #expect(plan.demand(5_000_200, partEnd: 5_000_300) == nil, "it comes with that")
+    #expect(plan.demand(6_000_000, partEnd: 6_100_000) == .init(segment: 3, range: 6_000_000..<6_100_000))
+    #expect(plan.demand(7_000_000, partEnd: 7_000_100) == nil, "as many as may be")
+    plan.end(2)
+    #expect(plan.demand(9_999_990, partEnd: 10_000_000) == .init(segment: 4, range: 9_999_990..<10_000_000))
+    #expect(plan.accept(10_000_000, for: 1) == 10_000_000, "the stream is whole")
+  }
+
+  @Test mutating func aLargePartSplitsTheStream() {
+    var plan = SegmentPlan(maxSegments: 2, maxExtras: 2, aheadDistance: 10)
+    _ = plan.claimNext()
+    plan.tell(totalBytes: 10_000_000)
+    #expect(plan.demand(5_000_000, partEnd: 9_000_000) == .init(segment: 2, range: 5_000_000..<10_000_000))
+    #expect(plan.accept(9_000_000, for: 1) == 5_000_000)
+  }
+
+  @Test mutating func aPartThatIsWantedFirstIsAskedForFirst() {
+    var plan = SegmentPlan(maxSegments: 1, maxExtras: 2, aheadDistance: 10)
+    #expect(plan.claimFirst(0..<5) == nil, "the stream begins with it")
+    #expect(plan.claimFirst(90..<100) == .init(segment: 1, range: 90..<100))
+    #expect(plan.claimFirst(50..<60) == nil)
+    plan.tell(totalBytes: 100)
+    #expect(plan.claimNext() == .init(segment: 2, range: 0..<100))
+    #expect(plan.accept(20, for: 1) == 10)
+  }
+
+  @Test mutating func aSmallPartNeedNoStreamToComeAlong() {
+    var plan = SegmentPlan(maxSegments: 1, maxExtras: 2, aheadDistance: 10)
+    _ = plan.claimFirst(9_000_000..<9_000_100)
+    plan.tell(totalBytes: 10_000_000)
+    #expect(plan.demand(5_000_000, partEnd: 5_000_100) == .init(segment: 2, range: 5_000_000..<5_032_768))
+    #expect(plan.demand(1_000_000) == nil)
+  }
 }

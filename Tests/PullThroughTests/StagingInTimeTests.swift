@@ -22,7 +22,8 @@ import Testing
     store = try Store.open(StoreOptions(path: path), log: log)
     download = Download(.of(content), from: repository, for: .client, limits: Limits())
     follower = try #require(download.follow())
-    keeping = Keeping(of: download.digest, in: store, health: KeepingHealth(store, metrics: Metrics(), log: log))
+    let health = KeepingHealth(store, metrics: Metrics(), log: log)
+    keeping = Keeping(of: download.digest, in: store, health: health, limits: Limits())
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -66,7 +67,7 @@ import Testing
   /// The file cannot be made, and that is known only when the client has its length, and room has been promised.
   @Test func aFileThatCannotBeMadeCostsNobodyTheContent() async throws {
     begin()
-    await keeping.makeRoom(totalBytes: Int64(content.count), received: 0)
+    await keeping.makeRoom(for: 1, of: Int64(content.count))
     #expect(keeping.reservation != nil)
     try FileManager.default.removeItem(atPath: path + "/staging")
     #expect(keeping.openStaging() == nil)
@@ -83,7 +84,7 @@ import Testing
   @Test func noRoomIsAskedForWhenThereIsNoFile() async throws {
     try FileManager.default.removeItem(atPath: path + "/staging")
     #expect(keeping.openStaging() == nil)
-    await keeping.makeRoom(totalBytes: Int64(content.count), received: 0)
+    await keeping.makeRoom(for: 1, of: Int64(content.count))
     #expect(keeping.reservation == nil)
   }
 }

@@ -57,32 +57,66 @@ extension PullThrough {
   /// The blob, held or arriving.
   /// - Throws: ``PullThroughError/blobUnknown(_:_:)`` or ``PullThroughError/denied(_:status:reason:)`` as upstream says
   ///   of this repository, whoever else's copy is held; other cases for upstream's or the store's trouble.
-  public func blob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> BlobAnswer {
+  /// - Parameter part: what of it is wanted, if that is a part that makes nothing whole: see ``RangeRequest/completesNothing``. It is
+  ///   asked for before the rest, and not taken from another upstream's download before that is verified.
+  public func blob(
+    _ digest: Digest,
+    in repository: Repository,
+    part: RangeRequest? = nil
+  ) async throws(PullThroughError) -> BlobAnswer {
+    var mayShare = part == nil
     // A download that fails for another's sake says nothing about this request: then it is asked for again.
-    for _ in 0..<3 {
+    for _ in 0..<Self.attempts {
       if let file = try await heldBlob(digest, in: repository) { return .file(file) }
-      let upstream = try upstream(of: repository, for: .blob(digest))
-      guard let download = try startDownload(digest, from: repository, with: upstream),
-        let follower = download.follow()
-      else { continue }
-      if download.repository != repository, try !isShown(digest, to: repository, in: download) {
-        try await proveBlob(digest, in: repository)
-        download.prove(for: repository)
+      if downloads.isKnownAbsent(digest, in: repository) { throw .blobUnknown(repository, digest) }
+      let source = try source(of: digest, in: repository)
+      let wish = DownloadTable.Wish(digest: digest, source: source, priority: .client, mayShare: mayShare, part: part)
+      guard let follower = try follow(wish) else { continue }
+      let download = follower.download
+      if download.repository.upstream != repository.upstream, !(await isWorthFollowing(download)) {
+        mayShare = false
+        continue
+      }
+      if download.repository != repository {
+        if try !isShown(digest, to: repository, in: download) { try await proveBlob(digest, in: repository) }
+        download.add(source)
       }
       let totalBytes: Int64?
       do throws(PullThroughError) {
-        totalBytes = try await head(of: download, from: upstream)
+        totalBytes = try await head(of: download, from: source.upstream)
       } catch {
-        if isOfConcern(error, of: download, in: repository) { throw error }
+        if Task.isCancelled || isOfConcern(error, of: download, in: repository) { throw error }
         continue
       }
       guard let totalBytes else {
         let reason = "timed out (first byte); its answer is still waited for"
-        throw .upstreamTimedOut(upstream.name, reason: reason, retryAfterSeconds: 1)
+        throw .upstreamTimedOut(repository.upstream, reason: reason, retryAfterSeconds: 1)
       }
       return .following(follower, totalBytes: totalBytes)
     }
     throw .upstreamFailed(repository.upstream, reason: "the download of \(digest) failed for others too")
+  }
+
+  /// How often a blob is asked for again when something came in between.
+  private static let attempts = 4
+
+  /// Whether a download from another upstream comes along, so that this request's own need not be asked. Waits for a moment
+  /// to find out.
+  private func isWorthFollowing(_ download: Download) async -> Bool {
+    let least = limits.leastTransferBytesPerSecond
+    let patience = limits.secondSourcePatience - (ContinuousClock.now - download.attendance.since)
+    guard patience > .zero else { return download.isWorthFollowing(at: .now, least) }
+    let deadline = ContinuousClock.now + patience
+    _ = await Patience.wait(patience) { try? await download.totalBytes() }
+    if download.isWorthFollowing(at: .now, least) { return true }
+    guard download.hasBegun else { return false }
+    try? await Task.sleep(until: deadline)
+    return download.isWorthFollowing(at: .now, least)
+  }
+
+  private func source(of digest: Digest, in repository: Repository) throws(PullThroughError) -> DownloadSource {
+    let upstream = try upstream(of: repository, for: .blob(digest))
+    return DownloadSource(repository: repository, upstream: upstream, client: ClientKey.current ?? .own)
   }
 
   /// Whether a download's failure is one that this client's own would have met. One that was begun ahead of clients is
@@ -90,6 +124,8 @@ extension PullThrough {
   private func isOfConcern(_ error: PullThroughError, of download: Download, in repository: Repository) -> Bool {
     guard download.repository == repository else { return false }
     switch error {
+    // Who is here now was not when it was given up.
+    case .abandoned: return false
     case .overloaded, .storeFailed: return download.reason == .client
     default: return true
     }
@@ -99,7 +135,8 @@ extension PullThrough {
   /// - Throws: as ``blob(_:in:)``.
   public func blobSize(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64 {
     if let file = try await heldBlob(digest, in: repository) { return file.sizeBytes }
-    if let download = downloads.running(digest), try isShown(digest, to: repository, in: download),
+    if let download = downloads.running(digest, for: repository.upstream),
+      try isShown(digest, to: repository, in: download),
       let totalBytes = try? await download.totalBytes()
     {
       return totalBytes
@@ -139,13 +176,9 @@ extension PullThrough {
     try? await store.write { (_) throws(StoreError) in }
   }
 
-  private func startDownload(
-    _ digest: Digest,
-    from repository: Repository,
-    with upstream: UpstreamClient
-  ) throws(PullThroughError) -> Download? {
+  private func follow(_ wish: DownloadTable.Wish) throws(PullThroughError) -> Follower? {
     do throws(StoreError) {
-      return try downloads.joinOrStart(digest, from: repository, with: upstream, priority: .client)
+      return try downloads.follow(wish)
     } catch {
       throw .storeFailed(reason: "\(error)")
     }

@@ -16,9 +16,24 @@ extension PullThrough {
     // The connection may be lost, which nobody would hear of; should upstream just be slow, the first answer is taken.
     if let asked = download.attendance.askedAt, begin - asked >= patience { download.attendance.askAgain() }
     let head = Task { await Result { () async throws(PullThroughError) in try await download.totalBytes() } }
+    // A client that has gone leaves its place in line.
+    let answer = await withTaskCancellationHandler {
+      await wait(for: head, of: download, since: begin, patience)
+    } onCancel: {
+      head.cancel()
+    }
+    return try answer?.get()
+  }
+
+  private func wait(
+    for head: Task<Result<Int64, PullThroughError>, Never>,
+    of download: Download,
+    since begin: ContinuousClock.Instant,
+    _ patience: Duration
+  ) async -> Result<Int64, PullThroughError>? {
     var wait = patience
     while true {
-      if let answer = await Patience.wait(wait, for: { await head.value }) { return try answer.get() }
+      if let answer = await Patience.wait(wait, for: { await head.value }) { return answer }
       guard let asked = download.attendance.askedAt else { continue }
       wait = max(asked, begin) + patience - ContinuousClock.now
       if wait <= .zero { return nil }

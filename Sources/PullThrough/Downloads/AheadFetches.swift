@@ -9,6 +9,7 @@ final class AheadFetches: Sendable {
   private struct State {
     var running = 0
     var ended = false
+    var tasks: [SegmentPlan.Segment: Task<Void, Never>] = [:]
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -22,17 +23,25 @@ final class AheadFetches: Sendable {
   }
 
   /// Fetches a claim on a connection of its own.
-  func start(_ claim: SegmentPlan.Claim) {
+  /// - Parameter transfer: upstream's answer, if there is one already.
+  func start(_ claim: SegmentPlan.Claim, with transfer: BlobTransfer? = nil) {
     let mayRun = state.withLock { state in
       if !state.ended { state.running += 1 }
       return !state.ended
     }
     guard mayRun else { return fetch.download.plan { $0.end(claim.segment) } }
-    Task {
-      await run(claim)
+    let task = Task {
+      await run(claim, transfer)
       fetch.download.plan { $0.end(claim.segment) }
-      ended()
+      ended(claim.segment)
     }
+    // One that has ended already is forgotten with the rest.
+    state.withLock { if $0.running > 0 { $0.tasks[claim.segment] = task } }
+  }
+
+  /// Ends those that run: what they were to bring comes another way.
+  func cancel() {
+    for task in state.withLock({ Array($0.tasks.values) }) { task.cancel() }
   }
 
   /// Waits until one of those that run has ended.
@@ -46,9 +55,9 @@ final class AheadFetches: Sendable {
     while state.withLock({ $0.running }) > 0 { await wait { $0.running == 0 } }
   }
 
-  private func run(_ claim: SegmentPlan.Claim) async {
+  private func run(_ claim: SegmentPlan.Claim, _ answer: BlobTransfer?) async {
     do throws(SegmentBreak) {
-      let transfer = try await fetch.request(claim)
+      let transfer = if let answer { answer } else { try await fetch.request(claim) }
       guard transfer.start == claim.range.lowerBound else {
         // The whole from the beginning is what the main request brings anyway.
         return fetch.download.plan { $0.refusesRanges() }
@@ -73,9 +82,10 @@ final class AheadFetches: Sendable {
     }
   }
 
-  private func ended() {
+  private func ended(_ segment: SegmentPlan.Segment) {
     let waiters = state.withLock { state in
       state.running -= 1
+      state.tasks[segment] = nil
       defer { state.waiters = [] }
       return state.waiters
     }

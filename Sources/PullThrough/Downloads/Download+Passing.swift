@@ -5,7 +5,7 @@ import Synchronization
 /// Content that cannot be kept, on its way from memory to the followers: see ``PassingWindow``.
 extension Download {
   /// Whether whoever comes now can have all of it.
-  var canBeJoined: Bool { state.withLock { !$0.passing.hasForgotten } }
+  var canBeJoined: Bool { state.withLock { $0.canBeJoined } }
 
   /// Whether somebody follows.
   var hasFollowers: Bool { state.withLock { $0.passing.hasFollowers } }
@@ -13,6 +13,7 @@ extension Download {
   /// A place among the followers; nil when the beginning of the content has passed and is not kept.
   func follow() -> Follower? {
     let number = state.withLock { state -> PassingWindow.Follower? in
+      guard state.canBeJoined else { return nil }
       let number = state.newWaiter()
       return state.passing.join(number) ? number : nil
     }
@@ -21,7 +22,11 @@ extension Download {
 
   /// A follower is gone.
   func left(_ follower: PassingWindow.Follower) {
-    changePassing { $0.passing.leave(follower) }
+    let isLast = changePassing { state in
+      state.passing.leave(follower)
+      return !state.passing.hasFollowers
+    }
+    if isLast { deserted() }
   }
 
   /// Hands bytes on that are not kept.
@@ -34,7 +39,8 @@ extension Download {
   }
 
   /// Waits until the slowest follower has been sent enough for more to be passed.
-  /// - Throws: ``PullThroughError/storeFailed(reason:)`` when nobody follows, or nobody can, so that all is in vain.
+  /// - Throws: ``PullThroughError/abandoned(_:_:)`` when nobody follows, and ``PullThroughError/storeFailed(reason:)`` when
+  ///   nobody can, so that all is in vain.
   func waitUntilPassed() async throws(PullThroughError) {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -48,8 +54,10 @@ extension Download {
     } onCancel: {
       state.withLock { $0.takePasser() }?.resume()
     }
-    guard state.withLock({ $0.canPass }), !Task.isCancelled else {
-      throw .storeFailed(reason: "it cannot be kept, and there is nobody to pass it to")
+    let (hasFollowers, canPass) = state.withLock { ($0.passing.hasFollowers, $0.canPass) }
+    guard hasFollowers, !Task.isCancelled else { throw .abandoned(repository, digest) }
+    guard canPass else {
+      throw .storeFailed(reason: "it cannot be kept, and cannot be passed on, for its length is not known")
     }
   }
 
@@ -66,6 +74,12 @@ extension Download {
 }
 
 extension Download.State {
+  /// Whether whoever comes now can have all of it.
+  var canBeJoined: Bool {
+    if case .failed = machine.phase { return false }
+    return !passing.hasForgotten
+  }
+
   /// Where the bytes between two offsets are, all of which have arrived.
   func available(from offset: Int64, to end: Int64) -> Download.Progress {
     if let inMemory, let bytes = inMemory.getSlice(at: Int(clamping: offset), length: Int(clamping: end - offset)) {

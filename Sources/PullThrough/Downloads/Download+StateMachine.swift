@@ -6,7 +6,7 @@ extension Download {
   /// | phase | followers may have | ends with |
   /// |---|---|---|
   /// | waiting | nothing yet, not even a length | upstream's response head |
-  /// | receiving | what has arrived, less the withheld tail | length and digest agree, or do not |
+  /// | receiving | what has arrived; less the withheld tail, but for parts | length and digest agree, or do not |
   /// | verified | everything | – |
   /// | failed | nothing more: they are cut short | – |
   struct StateMachine {
@@ -29,10 +29,16 @@ extension Download {
       case failed(PullThroughError)
     }
 
+    /// What a follower waits for.
+    private struct Wait {
+      var offset: Int64
+      var isPart: Bool
+    }
+
     private(set) var phase = Phase.waiting
     /// What has arrived, and who fetches the rest.
     var plan: SegmentPlan
-    private var waiters: [Waiter: Int64] = [:]
+    private var waiters: [Waiter: Wait] = [:]
     private var headWaiters: Set<Waiter> = []
     private let withheldTailBytes: Int64
 
@@ -61,11 +67,13 @@ extension Download {
     }
 
     /// What a follower that has sent everything below `offset` may send next.
-    mutating func progress(from offset: Int64, orWake waiter: Waiter) -> Progress {
+    /// - Parameter isPart: it sends a part that makes nothing whole, so that nothing of it is withheld.
+    mutating func progress(from offset: Int64, isPart: Bool = false, orWake waiter: Waiter) -> Progress {
       if case .failed(let error) = phase { return .failed(error) }
-      let end = releasedEnd(from: offset)
+      let wait = Wait(offset: offset, isPart: isPart)
+      let end = releasedEnd(for: wait)
       if end > offset { return .available(upTo: end) }
-      waiters[waiter] = offset
+      waiters[waiter] = wait
       return .wait
     }
 
@@ -110,17 +118,17 @@ extension Download {
       return takeHeadWaiters() + takeAllWaiters()
     }
 
-    private func releasedEnd(from offset: Int64) -> Int64 {
-      let arrived = plan.received.contiguousEnd(from: offset)
+    private func releasedEnd(for wait: Wait) -> Int64 {
+      let arrived = plan.received.contiguousEnd(from: wait.offset)
       switch phase {
       case .verified(let total): return min(arrived, total)
-      case .receiving(.some(let total)): return min(arrived, total - withheldTailBytes)
-      case .receiving(nil), .waiting, .failed: return offset
+      case .receiving(.some(let total)): return min(arrived, wait.isPart ? total : total - withheldTailBytes)
+      case .receiving(nil), .waiting, .failed: return wait.offset
       }
     }
 
     private mutating func wakeable() -> [Waiter] {
-      let woken = waiters.filter { releasedEnd(from: $0.value) > $0.value }.map(\.key)
+      let woken = waiters.filter { releasedEnd(for: $0.value) > $0.value.offset }.map(\.key)
       for waiter in woken { waiters[waiter] = nil }
       return woken
     }

@@ -2,6 +2,7 @@ public import NIOCore
 public import OCI
 import Store
 import Synchronization
+import Upstream
 
 /// One transfer of one digest from an upstream, which any number of clients follow.
 ///
@@ -35,6 +36,11 @@ public final class Download: Sendable {
     var inMemory: ByteBuffer?
     var fetchAhead: (@Sendable (SegmentPlan.Claim) -> Void)?
     var provenFor: Set<Repository>
+    /// Others that clients follow it for, by upstream: who may bring the content as well.
+    var otherSources: [UpstreamName: DownloadSource] = [:]
+    var isSlow = false
+    /// Which of the upstream's endpoints answered last.
+    var lastEndpoint: Upstream.Endpoint?
     var passing: PassingWindow
     var passer: CheckedContinuation<Void, Never>?
 
@@ -60,32 +66,51 @@ public final class Download: Sendable {
   public let digest: Digest
   /// How long it is, in bytes, as a manifest of that repository says; nil if none did.
   let expectedBytes: Int64?
+  /// Whether a manifest of that repository, or upstream itself, has said that it includes the content.
+  let isNamed: Bool
   /// The repository whose access is used to fetch it.
   public let repository: Repository
+  /// The client that it was begun for.
+  let client: ClientKey
+  /// What that client wants first, if it lies far from the beginning.
+  let firstPart: Range<Int64>?
   /// What it was begun for. Others may want it for other reasons since.
   let reason: Priority
   /// Who takes part.
   public let attendance: DownloadAttendance
+  /// Ends what its transfer has running.
+  let interruption = TransferInterruption()
   let state: Mutex<State>
+  /// Called when the last follower has left.
+  private let whenDeserted: @Sendable (Download) -> Void
 
   init(
     _ digest: Digest,
     expectedBytes: Int64? = nil,
+    isNamed: Bool = false,
     from repository: Repository,
     for reason: Priority,
+    of client: ClientKey = .own,
+    firstPart: Range<Int64>? = nil,
     limits: Limits,
-    metrics: UpstreamMetrics? = nil
+    metrics: UpstreamMetrics? = nil,
+    whenDeserted: @escaping @Sendable (Download) -> Void = { _ in }
   ) {
     self.digest = digest
-    self.expectedBytes = expectedBytes
+    (self.expectedBytes, self.isNamed) = (expectedBytes, isNamed)
     self.repository = repository
-    self.reason = reason
+    (self.reason, self.client, self.firstPart) = (reason, client, firstPart)
+    self.whenDeserted = whenDeserted
     attendance = DownloadAttendance(metrics)
     state = Mutex(
       State(
         machine: StateMachine(
           withheldTailBytes: limits.withheldTailBytes,
-          plan: SegmentPlan(maxSegments: limits.maxSegmentsPerDownload, aheadDistance: limits.aheadDistanceBytes)
+          plan: SegmentPlan(
+            maxSegments: limits.maxSegmentsPerDownload,
+            maxExtras: limits.maxExtraPartsPerDownload,
+            aheadDistance: limits.aheadDistanceBytes
+          )
         ),
         provenFor: [],
         passing: PassingWindow(maxBytes: limits.passingWindowBytes)
@@ -103,18 +128,19 @@ public final class Download: Sendable {
   func progress(
     of follower: PassingWindow.Follower,
     from offset: Int64,
+    part: Range<Int64>? = nil,
     wake: @escaping @Sendable () -> Void
   ) -> Progress {
     var ahead: (() -> Void)?
     let progress: Progress = changePassing { state in
       state.passing.move(follower, to: offset)
       let waiter = state.newWaiter()
-      switch state.machine.progress(from: offset, orWake: waiter) {
+      switch state.machine.progress(from: offset, isPart: part != nil, orWake: waiter) {
       case .available(let end): return state.available(from: offset, to: end)
       case .failed(let error): return .failed(error)
       case .wait:
         state.wakeUps[waiter] = wake
-        if let fetchAhead = state.fetchAhead, let claim = state.machine.plan.demand(offset) {
+        if let fetchAhead = state.fetchAhead, let claim = state.machine.plan.demand(offset, partEnd: part?.upperBound) {
           ahead = { fetchAhead(claim) }
         }
         return .wait(Waiting(waiter: waiter))
@@ -133,17 +159,26 @@ public final class Download: Sendable {
   }
 
   /// The content's length in bytes, as soon as it is known for certain enough to promise it to a client.
-  /// - Throws: the transfer's failure.
+  /// - Throws: the transfer's failure; ``PullThroughError/abandoned(_:_:)`` when the task is cancelled, for its client has gone.
   func totalBytes() async throws(PullThroughError) -> Int64 {
     while true {
-      let known: Result<Int64, PullThroughError>? = await withCheckedContinuation { continuation in
-        let immediate: Result<Int64, PullThroughError>? = state.withLock { state in
-          let waiter = state.newWaiter()
-          if let head = state.machine.head(orWake: waiter) { return head }
-          state.wakeUps[waiter] = { continuation.resume(returning: nil) }
-          return nil
+      let waiter = state.withLock { $0.newWaiter() }
+      let known: Result<Int64, PullThroughError>? = await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let immediate: Result<Int64, PullThroughError>? = state.withLock { state in
+            if Task.isCancelled { return .failure(.abandoned(repository, digest)) }
+            if let head = state.machine.head(orWake: waiter) { return head }
+            state.wakeUps[waiter] = { continuation.resume(returning: nil) }
+            return nil
+          }
+          if let immediate { continuation.resume(returning: immediate) }
         }
-        if let immediate { continuation.resume(returning: immediate) }
+      } onCancel: {
+        let wakeUp = state.withLock { state in
+          state.machine.forget(waiter)
+          return state.wakeUps.removeValue(forKey: waiter)
+        }
+        wakeUp?()
       }
       if let known { return try known.get() }
     }
@@ -167,6 +202,9 @@ public final class Download: Sendable {
   /// Bytes in the staging file so far.
   var receivedBytes: Int64 { state.withLock { $0.machine.plan.received.total } }
 
+  /// Bytes that have been taken in, written or still on their way to the disk.
+  var takenBytes: Int64 { state.withLock { max($0.machine.plan.received.total, $0.machine.plan.acceptedBytes) } }
+
   /// The end of what has arrived without a gap from an offset on.
   func contiguousEnd(from offset: Int64) -> Int64 {
     state.withLock { $0.machine.plan.received.contiguousEnd(from: offset) }
@@ -187,10 +225,18 @@ public final class Download: Sendable {
     }
   }
 
+  /// Which of the upstream's endpoints answered last; nil if none has.
+  var lastEndpoint: Upstream.Endpoint? { state.withLock { $0.lastEndpoint } }
+
+  func answered(by endpoint: Upstream.Endpoint) { state.withLock { $0.lastEndpoint = endpoint } }
+
   /// Another repository has been shown to hold the content too.
   func prove(for repository: Repository) {
     state.withLock { _ = $0.provenFor.insert(repository) }
   }
+
+  /// The last follower has left.
+  func deserted() { whenDeserted(self) }
 
   /// The content will arrive in that file, where part of it may be already.
   func opened(_ staging: StagingFile) {

@@ -53,10 +53,17 @@ public final class DownloadAttendance: Sendable {
   func asked() { metrics?.asked(.blobGet) }
 
   /// A request for a part of the content came to nothing.
-  func notAnswered(_ failure: UpstreamFailure) { metrics?.failed(.blobGet, because: failure) }
+  func notAnswered(_ failure: UpstreamFailure) {
+    // What Berth itself ends is nobody's failure.
+    if case .cancelled = failure { return }
+    metrics?.failed(.blobGet, because: failure)
+  }
 
   /// A body broke off.
-  func upstreamFailed(_ failure: UpstreamFailure) { metrics?.errors[UpstreamErrorKind(failure)].increment() }
+  func upstreamFailed(_ failure: UpstreamFailure) {
+    if case .cancelled = failure { return }
+    metrics?.errors[UpstreamErrorKind(failure)].increment()
+  }
 
   /// Bytes came from the upstream.
   func arrived(_ count: Int) { metrics?.fetchedBytes.add(count) }

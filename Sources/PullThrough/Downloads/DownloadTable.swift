@@ -4,32 +4,22 @@ import Store
 import Synchronization
 import Upstream
 
-/// The downloads that run, one for each digest at the most; and those that nobody can join any more, for what they
-/// have brought is neither kept nor there any more.
+/// The downloads that run: one for each digest, and a second one where the clients of another upstream would have to wait
+/// for a slow one.
 final class DownloadTable: Sendable {
-  private struct Running {
-    var download: Download
-    var ticket: FetchPool.Ticket
-    var task: Task<Void, Never>?
+  /// What somebody wants fetched, and from where.
+  struct Wish: Sendable {
+    var digest: Digest
+    var source: DownloadSource
+    var priority: Priority
+    /// Whether a download from another upstream will do.
+    var mayShare = true
+    /// What of it is wanted first; nil for the beginning.
+    var part: RangeRequest?
   }
 
-  private struct Table {
-    var joinable: [Digest: Running] = [:]
-    var others: [Running] = []
-
-    /// Changes the entry of a download, wherever it is.
-    mutating func update(_ download: Download, _ change: (inout Running?) -> Void) {
-      if joinable[download.digest]?.download === download {
-        change(&joinable[download.digest])
-      } else if let index = others.firstIndex(where: { $0.download === download }) {
-        var entry: Running? = others.remove(at: index)
-        change(&entry)
-        if let entry { others.append(entry) }
-      }
-    }
-  }
-
-  private let table = Mutex(Table())
+  private let table = Mutex(RunningDownloads())
+  private let absent: Mutex<NegativeAnswers<RepositoryDigest>>
   private let store: Store
   private let pending: PendingWrites
   private let named: SharedNamedSizes
@@ -62,19 +52,21 @@ final class DownloadTable: Sendable {
     self.prefetches = prefetches
     self.log = log
     pool = FetchPool(limits: limits)
+    absent = Mutex(NegativeAnswers(lifetime: limits.negativeAnswerLifetime, maxCount: limits.maxNegativeAnswers))
   }
 
   /// Transfers that run, and that wait for a place.
   var load: (running: Int, waiting: Int) { pool.load }
 
   /// The downloads that run or wait for a place.
-  var all: [Download] { everything.map(\.download) }
+  var all: [Download] { table.withLock { $0.all.map(\.download) } }
 
-  private var everything: [Running] { table.withLock { $0.joinable.values + $0.others } }
-
-  /// The digest's download, if one runs.
-  func running(_ digest: Digest) -> Download? {
-    table.withLock { $0.joinable[digest]?.download }
+  /// The digest's download, if one runs: from that upstream, or from another.
+  func running(_ digest: Digest, for upstream: UpstreamName) -> Download? {
+    table.withLock { table in
+      let entries = table.joinable(digest).map(\.download)
+      return entries.first { $0.repository.upstream == upstream } ?? entries.first
+    }
   }
 
   /// Whether there will ever be a place for what is fetched ahead from an upstream.
@@ -82,59 +74,108 @@ final class DownloadTable: Sendable {
     pool.mayPrefetch(limit: upstream.settings.maxConcurrentTransfers)
   }
 
+  /// Whether upstream has said a moment ago that the repository has no such blob, while requests wait for a place: while
+  /// there are places, upstream is asked.
+  func isKnownAbsent(_ digest: Digest, in repository: Repository) -> Bool {
+    guard pool.isShort(of: repository.upstream) else { return false }
+    let key = RepositoryDigest(repository: repository, digest: digest)
+    return absent.withLock { $0.has(key, at: .now) }
+  }
+
   /// Ends in order: what is verified is published, what is still arriving is put aside for the next start.
   func shutdown() async {
-    for running in everything {
-      if !running.download.isVerified { running.task?.cancel() }
-      await running.task?.value
+    let running = table.withLock { $0.all }
+    for entry in running where !entry.download.isVerified {
+      entry.task?.cancel()
+      _ = pool.withdraw(entry.ticket)
+    }
+    for entry in running { await entry.task?.value }
+  }
+
+  // MARK: Joining
+
+  /// Follows the digest's download, or starts it.
+  /// - Returns: nil when the content has been published in the meantime.
+  /// - Throws: the store's failure to say so.
+  func follow(_ wish: Wish) throws(StoreError) -> Follower? {
+    try join(wish) { $0.follow() }
+  }
+
+  /// Joins the digest's download without following it, or starts it. Returns and throws as ``follow(_:)``.
+  func joinOrStart(_ wish: Wish) throws(StoreError) -> Download? {
+    try join(wish) { $0 }
+  }
+
+  /// One that still waits for its place waits with the higher of the priorities, and in the lines of both clients.
+  private func join<Place: Sendable>(_ wish: Wish, _ take: (Download) -> Place?) throws(StoreError) -> Place? {
+    let (entry, place, isNew) = try table.withLock {
+      table throws(StoreError) -> (RunningDownloads.Entry?, Place?, Bool) in
+      for entry in candidates(for: wish, &table) {
+        // Taken under the lock, so that it is not given up in between.
+        if let place = take(entry.download) { return (entry, place, false) }
+      }
+      // A download leaves the table after its row is committed: whoever finds neither may start one.
+      let found = try pending.lookUp(wish.digest, grantedTo: wish.source.repository)
+      if found.record != nil { return (nil, nil, false) }
+      let entry = newEntry(wish, grant: found.grant)
+      table.insert(entry)
+      return (entry, take(entry.download), true)
+    }
+    guard let entry else { return nil }
+    if isNew {
+      start(entry.download, entry.ticket, with: wish.source.upstream)
+    } else {
+      pool.raise(entry.ticket, to: wish.priority, for: wish.source.client)
+      if wish.priority == .client { prefetches.joined(wish.digest, from: entry.download.repository.upstream) }
+    }
+    return place
+  }
+
+  /// The downloads that would do, the best first.
+  private func candidates(for wish: Wish, _ table: inout RunningDownloads) -> [RunningDownloads.Entry] {
+    let entries = table.joinable(wish.digest)
+    let own = entries.filter { $0.download.repository.upstream == wish.source.repository.upstream }
+    guard wish.mayShare else { return own }
+    let others = entries.filter { $0.download.repository.upstream != wish.source.repository.upstream }
+    return others.filter { $0.download.isVerified } + own + others.filter { !$0.download.isVerified }
+  }
+
+  private func newEntry(_ wish: Wish, grant: GrantRecord?) -> RunningDownloads.Entry {
+    let repository = wish.source.repository
+    let size = named.size(of: wish.digest, in: repository) ?? grant?.expectedSize
+    let download = Download(
+      wish.digest,
+      expectedBytes: size?.bytes,
+      isNamed: grant != nil || size != nil,
+      from: repository,
+      for: wish.priority,
+      of: wish.source.client,
+      firstPart: wish.part?.firstPart(of: size?.bytes),
+      limits: limits,
+      metrics: metrics.upstream(repository.upstream),
+      whenDeserted: { [weak self] in self?.deserted($0) }
+    )
+    if wish.priority == .prefetch { prefetches.began(wish.digest, from: repository.upstream) }
+    let ticket = pool.announce(priority: wish.priority, client: wish.source.client)
+    return RunningDownloads.Entry(download: download, ticket: ticket)
+  }
+
+  /// The last follower has left. What nobody waits for any more leaves the line, if upstream has not been asked yet.
+  private func deserted(_ download: Download) {
+    table.withLock { table in
+      guard download.reason == .client, !download.hasFollowers, !download.hasBegun,
+        let entry = table.entry(of: download), pool.withdraw(entry.ticket)
+      else { return }
+      table.letNobodyJoin(download)
     }
   }
 
-  /// Joins the digest's download, or starts it with `repository`'s access. One that still waits for its place waits with
-  /// the higher of the priorities; one that cannot be followed from the beginning any more is left to those that follow
-  /// it.
-  /// - Returns: nil when the content has been published in the meantime.
-  /// - Throws: the store's failure to say so.
-  func joinOrStart(
-    _ digest: Digest,
-    from repository: Repository,
-    with upstream: UpstreamClient,
-    priority: Priority
-  ) throws(StoreError) -> Download? {
-    let (running, isNew) = try table.withLock { table throws(StoreError) -> (Running?, Bool) in
-      if let known = table.joinable[digest] {
-        if known.download.canBeJoined { return (known, false) }
-        table.others.append(known)
-        table.joinable[digest] = nil
-      }
-      // A download leaves the table after its row is committed: whoever finds neither may start one.
-      if try store.content(digest) != nil { return (nil, false) }
-      let download = Download(
-        digest,
-        expectedBytes: named.size(of: digest, in: repository)?.bytes,
-        from: repository,
-        for: priority,
-        limits: limits,
-        metrics: metrics.upstream(upstream.name)
-      )
-      if priority == .prefetch { prefetches.began(digest, from: upstream.name) }
-      let running = Running(download: download, ticket: pool.announce(priority: priority))
-      table.joinable[digest] = running
-      return (running, true)
-    }
-    guard let running else { return nil }
-    if isNew {
-      start(running.download, running.ticket, with: upstream)
-    } else {
-      pool.raise(running.ticket, to: priority)
-      if priority == .client { prefetches.joined(digest, from: running.download.repository.upstream) }
-    }
-    return running.download
-  }
+  // MARK: Running
 
   private func start(_ download: Download, _ ticket: FetchPool.Ticket, with upstream: UpstreamClient) {
     let transfer = Transfer(
       download: download,
+      ticket: ticket,
       upstream: upstream,
       store: store,
       pending: pending,
@@ -142,17 +183,46 @@ final class DownloadTable: Sendable {
       pool: pool,
       limits: limits,
       clock: clock,
-      log: log
+      log: log,
+      pace: TransferPace(limits),
+      whenSlow: { [weak self] in self?.bringAnother(for: download) }
     )
     let task = Task {
-      let outcome = await Result { () async throws(PullThroughError) in try await transfer.run(ticket) }
+      let outcome = await Result { () async throws(PullThroughError) in try await transfer.run() }
       // Followers are told of a failure after that, so that whoever asks again gets a new download.
-      table.withLock { $0.update(download) { $0 = nil } }
-      if download.reason == .prefetch { notePrefetched(download, outcome) }
+      table.withLock { _ = $0.remove(download) }
+      noteEnd(of: download, outcome)
       if case .failure(let error) = outcome { fail(download, error) }
       download.attendance.end(outcome)
     }
-    table.withLock { $0.update(download) { $0?.task = task } }
+    table.withLock { $0.set(task, of: download) }
+  }
+
+  /// A download is slow, and clients follow it for whom another upstream has the content, too: that is asked as well. The
+  /// first that is complete serves the followers of both.
+  private func bringAnother(for download: Download) {
+    for source in download.otherSources {
+      let wish = Wish(digest: download.digest, source: source, priority: .client, mayShare: false)
+      do throws(StoreError) {
+        _ = try joinOrStart(wish)
+      } catch {
+        log.debug("no second source is asked", metadata: ["digest": "\(download.digest)", "error": "\(error)"])
+      }
+    }
+  }
+
+  private func noteEnd(of download: Download, _ outcome: Result<Void, PullThroughError>) {
+    if download.reason == .prefetch { notePrefetched(download, outcome) }
+    let key = RepositoryDigest(repository: download.repository, digest: download.digest)
+    switch outcome {
+    case .success:
+      absent.withLock { $0.forget(key) }
+      // Upstream has shown the content to those that have begun; the others are not proven.
+      let slower = table.withLock { $0.joinable(download.digest) }.filter { $0.download.hasBegun }
+      for entry in slower { entry.download.interruption.interrupt(.isHeld) }
+    case .failure(.blobUnknown): absent.withLock { $0.note(key, at: .now) }
+    case .failure: break
+    }
   }
 
   private func notePrefetched(_ download: Download, _ outcome: Result<Void, PullThroughError>) {
@@ -162,8 +232,9 @@ final class DownloadTable: Sendable {
 
   private func fail(_ download: Download, _ error: PullThroughError) {
     // Of what was begun for nobody, whoever asks for it will be told, and the operator then.
+    let isOfInterest = if case .abandoned = error { false } else { download.reason == .client }
     log.log(
-      level: download.reason == .client ? .info : .debug,
+      level: isOfInterest && !error.saysThatThereIsNone ? .info : .debug,
       "download failed",
       metadata: ["digest": "\(download.digest)", "repository": "\(download.repository)", "error": "\(error)"]
     )

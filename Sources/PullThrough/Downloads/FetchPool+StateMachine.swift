@@ -1,115 +1,182 @@
-import DequeModule
 import OCI
 
 extension FetchPool {
-  /// Who may transfer now, and who is next. Knows lanes by number and jobs by ticket; runs nothing itself.
+  /// Who may transfer now, and who is next. Knows jobs by ticket; runs nothing itself. The time is passed in.
   ///
-  /// A job is announced, which fixes its priority until it is raised, and then submitted, which puts it in line. It waits
-  /// while all lanes are taken or its upstream is at its own limit. Higher priority goes first; among equals, the one
-  /// that was announced first whose upstream has room. What is prefetched is begun only while less than a quarter is taken,
-  /// be it of the lanes, of the upstream's places, or of the line: it keeps a slow line busy, and hardly slows down what
-  /// clients wait for.
+  /// A job is announced, which fixes its priority and its client until it is raised, and then submitted, which puts it in
+  /// line unless there is a place: see ``Places`` for who may have one, and ``WaitingLine`` for who is next.
   struct StateMachine {
-    typealias Ticket = UInt64
+    typealias Ticket = WaitingLine.Ticket
 
     enum Admission: Equatable {
-      case start(lane: Int)
+      case start
       case wait
       case refuse
     }
 
-    struct Start: Equatable {
-      var ticket: Ticket
-      var lane: Int
-    }
-
-    private struct Waiting {
-      var ticket: Ticket
+    private struct Running {
       var upstream: UpstreamName
       var limit: Int
+      var stage: TransferStage
+      var isSlow = false
     }
 
-    /// Prefetching takes one part in so many at the most, and none where there are fewer places.
-    static let prefetchDivisor = 4
-
-    private var freeLanes: [Int]
-    private let laneCount: Int
-    private var running: [UpstreamName: Int] = [:]
-    private var waiting: [Deque<Waiting>] = Priority.allCases.map { _ in [] }
-    /// Of jobs that have not started.
-    private var priorities: [Ticket: Priority] = [:]
+    private var places: Places
+    private var running: [Ticket: Running] = [:]
+    private var line = WaitingLine()
+    private var emptyAnswers: [UpstreamName: EmptyAnswers] = [:]
     private let maxWaiting: Int
+    private let maxWait: Duration
 
-    init(lanes: Int, maxWaiting: Int) {
-      freeLanes = Array((0..<lanes).reversed())
-      laneCount = lanes
+    /// - Parameter maxWait: how long a job may wait for a place.
+    init(places: Int, maxWaiting: Int, maxWait: Duration = .seconds(600)) {
+      self.places = Places(places)
       self.maxWaiting = maxWaiting
+      self.maxWait = maxWait
     }
 
-    var waitingCount: Int { waiting.reduce(0) { $0 + $1.count } }
-    var runningCount: Int { laneCount - freeLanes.count }
+    var runningCount: Int { running.count }
+    var waitingCount: Int { line.count }
+
+    /// Whether a client's job of that upstream waits.
+    func isShort(of upstream: UpstreamName) -> Bool { line.isShort(of: upstream) }
+
+    // MARK: Into the line
 
     /// A job will be submitted. Tickets ascend.
-    mutating func announce(_ ticket: Ticket, priority: Priority) { priorities[ticket] = priority }
+    mutating func announce(_ ticket: Ticket, priority: Priority, client: ClientKey = .own) {
+      line.set(ticket, WaitingLine.Job(priority: priority, clients: [client]))
+    }
 
-    /// A job asks for a lane. `limit` is how many of its upstream's transfers may run at once.
-    mutating func submit(_ ticket: Ticket, upstream: UpstreamName, limit: Int) -> Admission {
-      let priority = priorities[ticket] ?? .client
-      let job = Waiting(ticket: ticket, upstream: upstream, limit: limit)
-      if let lane = start(job, priority) { return .start(lane: lane) }
-      guard waitingCount < (priority == .prefetch ? maxWaiting / Self.prefetchDivisor : maxWaiting) else {
-        priorities[ticket] = nil
-        return .refuse
+    /// A job asks for a place. `limit` is how many of its upstream's transfers may run at once.
+    /// - Returns: what becomes of it, and the job that makes room for it in the line, if one has to.
+    mutating func submit(
+      _ ticket: Ticket,
+      upstream: UpstreamName,
+      limit: Int,
+      stage: TransferStage = .transferring,
+      at now: ContinuousClock.Instant = .now
+    ) -> (admission: Admission, displaced: Ticket?) {
+      guard var job = line.jobs[ticket] else { return (.refuse, nil) }
+      (job.upstream, job.limit, job.stage) = (upstream, limit, stage)
+      refreshFlood(of: upstream, limit: limit, at: now)
+      if hasPlace(for: job) {
+        line.forget(ticket)
+        start(ticket, job)
+        return (.start, nil)
       }
-      // Jobs are submitted by tasks of their own, in no order.
-      let before = waiting[priority.rawValue].lastIndex { $0.ticket < ticket }
-      waiting[priority.rawValue].insert(job, at: before.map { $0 + 1 } ?? 0)
+      var displaced: Ticket?
+      if line.count >= (job.priority == .prefetch ? maxWaiting / Places.prefetchDivisor : maxWaiting) {
+        displaced = job.clients.first.flatMap { line.displaceable(for: $0) }
+        guard let displaced else {
+          line.forget(ticket)
+          return (.refuse, nil)
+        }
+        line.forget(displaced)
+      }
+      line.set(ticket, job)
+      line.enter(ticket, atEnd: false, until: now + maxWait)
+      return (.wait, displaced)
+    }
+
+    /// A job that asked has been answered with a body.
+    mutating func bodyCame(_ ticket: Ticket, of client: ClientKey, at now: ContinuousClock.Instant = .now) -> Admission
+    {
+      guard let asked = running[ticket], asked.stage == .asking else { return .start }
+      refreshFlood(of: asked.upstream, limit: asked.limit, at: now)
+      var job = WaitingLine.Job(priority: .client, clients: [client])
+      (job.upstream, job.limit, job.isAnswered) = (asked.upstream, asked.limit, true)
+      if hasPlace(for: job) {
+        start(ticket, job)
+        return .start
+      }
+      line.set(ticket, job)
+      line.enter(ticket, atEnd: false, until: now + maxWait)
       return .wait
     }
 
-    /// Somebody wants a job more urgently than was said: it goes behind those that were as urgent before.
-    /// - Returns: the job, if it may start now.
-    mutating func raise(_ ticket: Ticket, to priority: Priority) -> Start? {
-      guard let before = priorities[ticket], before < priority else { return nil }
-      priorities[ticket] = priority
-      guard let index = waiting[before.rawValue].firstIndex(where: { $0.ticket == ticket }) else { return nil }
-      let job = waiting[before.rawValue].remove(at: index)
-      if let lane = start(job, priority) { return Start(ticket: ticket, lane: lane) }
-      waiting[priority.rawValue].append(job)
-      return nil
+    /// Somebody else wants a job too, and perhaps more urgently than was said: it goes behind those that were as urgent
+    /// before, or at that client's own turn if that comes first.
+    /// - Returns: the jobs that may start now.
+    mutating func raise(_ ticket: Ticket, to priority: Priority, for client: ClientKey = .own) -> [Ticket] {
+      guard var job = line.jobs[ticket], job.priority <= priority else { return [] }
+      let isRaised = job.priority < priority
+      guard isRaised || (job.clients.count < WaitingLine.maxClientsPerJob && !job.clients.contains(client)) else {
+        return []
+      }
+      let wasWaiting = job.isWaiting
+      line.leave(ticket)
+      job.priority = priority
+      job.clients = isRaised ? [client] : job.clients + [client]
+      guard wasWaiting else {
+        line.set(ticket, job)
+        return []
+      }
+      guard !hasPlace(for: job) else {
+        line.forget(ticket)
+        start(ticket, job)
+        return [ticket]
+      }
+      line.set(ticket, job.notWaiting)
+      line.enter(ticket, atEnd: isRaised, until: nil)
+      return []
     }
+
+    /// Nobody wants a job any more.
+    /// - Returns: whether it had no place yet; it gets none then.
+    mutating func withdraw(_ ticket: Ticket) -> Bool { line.forget(ticket) != nil }
+
+    /// The jobs that have waited for as long as one may.
+    mutating func expire(at now: ContinuousClock.Instant) -> [Ticket] { line.expire(at: now) }
+
+    // MARK: Places
 
     /// A job has ended; whoever may go next takes its place.
-    mutating func finish(lane: Int, upstream: UpstreamName) -> Start? {
-      freeLanes.append(lane)
-      let left = running[upstream, default: 1] - 1
-      running[upstream] = left > 0 ? left : nil
-      return startNext()
+    /// - Parameter isEmpty: whether upstream had no body for it.
+    mutating func finish(_ ticket: Ticket, isEmpty: Bool = false, at now: ContinuousClock.Instant = .now) -> [Ticket] {
+      guard let job = running.removeValue(forKey: ticket) else { return [] }
+      line.forget(ticket)
+      places.leave(job.upstream, job.stage, isSlow: job.isSlow)
+      if isEmpty { emptyAnswers[job.upstream, default: EmptyAnswers()].note(at: now) }
+      refreshFlood(of: job.upstream, limit: job.limit, at: now)
+      return startWaiting()
     }
 
-    private mutating func startNext() -> Start? {
-      for priority in Priority.allCases.reversed() {
-        let queue = waiting[priority.rawValue]
-        guard let index = queue.firstIndex(where: { hasPlace(for: $0, priority) }),
-          let lane = start(queue[index], priority)
-        else { continue }
-        return Start(ticket: waiting[priority.rawValue].remove(at: index).ticket, lane: lane)
+    /// A transfer has become slow, or is so no more.
+    mutating func mark(_ ticket: Ticket, isSlow: Bool) -> [Ticket] {
+      guard let job = running[ticket], job.isSlow != isSlow else { return [] }
+      running[ticket]?.isSlow = isSlow
+      places.mark(job.upstream, job.stage, isSlow: isSlow)
+      return isSlow ? startWaiting() : []
+    }
+
+    private mutating func startWaiting() -> [Ticket] {
+      var started: [Ticket] = []
+      while let (ticket, job) = line.next(where: { [places] in Self.hasPlace(for: $0, in: places) }) {
+        start(ticket, job)
+        started.append(ticket)
       }
-      return nil
+      return started
     }
 
-    private func hasPlace(for job: Waiting, _ priority: Priority) -> Bool {
-      let taken = running[job.upstream, default: 0]
-      return priority == .prefetch
-        ? taken < job.limit / Self.prefetchDivisor && runningCount < laneCount / Self.prefetchDivisor
-        : taken < job.limit && runningCount < laneCount
+    private func hasPlace(for job: WaitingLine.Job) -> Bool { Self.hasPlace(for: job, in: places) }
+
+    private static func hasPlace(for job: WaitingLine.Job, in places: Places) -> Bool {
+      guard let upstream = job.upstream else { return false }
+      if job.isAnswered { return places.mayTransfer(at: upstream, limit: job.limit) }
+      return places.hasPlace(at: upstream, limit: job.limit, for: job.stage, job.priority)
     }
 
-    private mutating func start(_ job: Waiting, _ priority: Priority) -> Int? {
-      guard hasPlace(for: job, priority), let lane = freeLanes.popLast() else { return nil }
-      running[job.upstream, default: 0] += 1
-      priorities[job.ticket] = nil
-      return lane
+    private mutating func start(_ ticket: Ticket, _ job: WaitingLine.Job) {
+      guard let upstream = job.upstream else { return }
+      if let asked = running[ticket] { places.leave(asked.upstream, asked.stage, isSlow: asked.isSlow) }
+      places.take(at: upstream, job.stage)
+      running[ticket] = Running(upstream: upstream, limit: job.limit, stage: job.stage)
+    }
+
+    private mutating func refreshFlood(of upstream: UpstreamName, limit: Int, at now: ContinuousClock.Instant) {
+      guard let answers = emptyAnswers[upstream] else { return }
+      places.setFlooded(answers.isFlood(at: now), upstream, limit: limit)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One client that follows a download. It has a place among the followers for as long as this lives.
 ///
 /// As long as content is kept a follower costs nobody anything. When it cannot be kept, the slowest one sets the pace:
@@ -6,6 +8,7 @@ public final class Follower: Sendable {
   /// What is followed.
   public let download: Download
   private let number: PassingWindow.Follower
+  private let parts = Mutex<[Range<Int64>]>([])
 
   init(_ number: PassingWindow.Follower, of download: Download) {
     self.number = number
@@ -14,9 +17,18 @@ public final class Follower: Sendable {
 
   deinit { download.left(number) }
 
+  /// Only these parts will be sent, and with what else the client may have of the content they do not make it whole: see
+  /// `RangeRequest.completesNothing`. Nothing of them is withheld until the whole is verified, and what lies ahead of what is
+  /// arriving is asked for by itself: at once, as far as there may be requests for one blob, and else in its turn.
+  public func sendsOnly(_ parts: [Range<Int64>]) {
+    self.parts.withLock { $0 = parts }
+    download.demand(Self.joined(parts))
+  }
+
   /// What may be sent next, once everything below `offset` has been. With ``Download/Progress/wait(_:)``, `wake` is
   /// called once, from any thread, as soon as that changes.
   public func progress(from offset: Int64, wake: @escaping @Sendable () -> Void) -> Download.Progress {
-    download.progress(of: number, from: offset, wake: wake)
+    let part = parts.withLock { parts in parts.first { $0.contains(offset) } }
+    return download.progress(of: number, from: offset, part: part, wake: wake)
   }
 }

@@ -16,6 +16,29 @@ struct Opening: Sendable {
   let claim: SegmentPlan.Claim
   let transfer: BlobTransfer
   let body: Body
+
+  /// Whether it is only a part that a client wants before the rest.
+  var isPart: Bool { claim.range.lowerBound > 0 && transfer.start > 0 }
+
+  /// Where a part was asked for and upstream sends the whole, or does not say of what it is a part: what the transfer begins
+  /// with.
+  /// - Returns: nil when nothing of the answer is of use.
+  func asWhole(of download: Download) -> Opening? {
+    if isPart, transfer.totalSize != nil { return self }
+    download.plan { $0.end(claim.segment) }
+    guard transfer.start == 0, let whole = download.plan({ $0.claimNext() }) else { return nil }
+    return Opening(claim: whole, transfer: transfer, body: body)
+  }
+}
+
+extension Transfer {
+  /// Tells followers the length, and fetches the part that one of them wants first beside the rest.
+  func begin(with part: Opening, _ assembler: Assembler, _ ahead: AheadFetches) async {
+    download.answered(by: part.transfer.endpoint)
+    await assembler.keeping.consider(part.transfer.totalSize)
+    download.begin(totalBytes: part.transfer.totalSize) { ahead.start($0) }
+    ahead.start(part.claim, with: part.transfer)
+  }
 }
 
 extension SegmentFetch {

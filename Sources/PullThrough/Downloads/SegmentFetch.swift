@@ -28,6 +28,8 @@ struct SegmentFetch: Sendable {
   ) async throws(SegmentBreak) -> BlobTransfer {
     let range: BlobRange
     switch download.plan({ $0.totalBytes }) {
+    case nil where claim.range.upperBound < .max:
+      range = .bytes(claim.range)
     case nil:
       // What an earlier run left may be the whole: its last byte is asked for again, so that there is something to send.
       range = .from(max(0, claim.range.lowerBound - 1))
@@ -145,7 +147,8 @@ struct SegmentFetch: Sendable {
       for try await var chunk in transfer.body {
         received += Int64(chunk.readableBytes)
         download.attendance.arrived(chunk.readableBytes)
-        guard received <= transfer.totalSize ?? download.expectedBytes ?? limits.maxBlobBytes else {
+        let most = min(download.expectedBytes ?? .max, limits.maxBlobBytes)
+        guard received <= transfer.totalSize ?? most else {
           throw SegmentBreak.final(mismatch(Self.tooMuch))
         }
         let skipped = min(toSkip, Int64(chunk.readableBytes))
@@ -154,7 +157,7 @@ struct SegmentFetch: Sendable {
         guard chunk.readableBytes > 0 else { continue }
         let wanted = download.plan { $0.accept(chunk.readableBytes, for: claim.segment) }
         if wanted > 0, let own = chunk.readSlice(length: wanted) {
-          if transfer.totalSize == nil { await keeping.makeRoom(totalBytes: nil, received: received) }
+          await keeping.makeRoom(for: download.takenBytes, of: transfer.totalSize)
           try await writer.append(own)
           if keeping.refusal != nil { try await download.waitUntilPassed() }
         }

@@ -7,6 +7,7 @@ import Upstream
 /// Carries one download from the upstream through the staging file into the shards.
 struct Transfer: Sendable {
   let download: Download
+  let ticket: FetchPool.Ticket
   let upstream: UpstreamClient
   let store: Store
   let pending: PendingWrites
@@ -15,26 +16,42 @@ struct Transfer: Sendable {
   let limits: Limits
   let clock: WallClock
   let log: Logger
+  /// Its blocking work, in order.
+  let lane = Lane(label: "berth.lane.fetch")
+  let pace: TransferPace
+  /// Called, again and again, while it is slow and followed.
+  let whenSlow: @Sendable () -> Void
 
   /// Runs to the end: published and indexed, or failed. The followers of a failed one are still to be told.
-  func run(_ ticket: FetchPool.Ticket) async throws(PullThroughError) {
-    let write = try await transfer(ticket)
+  func run() async throws(PullThroughError) {
+    let write = try await transfer()
     // Whoever asks until then finds the download, and its content in memory.
     await write?.value
   }
 
   /// Runs until the content is published and indexed or, being small, about to be: that takes none of the few places.
   /// - Returns: what is still being written.
-  private func transfer(_ ticket: FetchPool.Ticket) async throws(PullThroughError) -> Task<Void, Never>? {
+  private func transfer() async throws(PullThroughError) -> Task<Void, Never>? {
+    let hasLeftover = store.hasLeftover(of: download.digest)
+    let stage = hasLeftover ? .transferring : stage
     let limit = upstream.settings.maxConcurrentTransfers
-    guard let permit = await pool.admit(ticket, upstream: upstream.name, limit: limit) else {
-      throw .overloaded(upstream.name)
+    try placed(await pool.admit(ticket, at: upstream.name, limit: limit, stage: stage))
+    let watch = Task { await watchSpeed() }
+    var isEmpty = false
+    defer {
+      watch.cancel()
+      pool.finish(ticket, isEmpty: isEmpty)
     }
-    defer { pool.finish(permit) }
     try giveUpWhatHasNoRoom()
-    let fetch = SegmentFetch(download: download, upstream: upstream, lane: permit.lane, limits: limits, log: log)
-    // What an earlier run left decides what is asked for.
-    let opening = store.hasLeftover(of: download.digest) ? nil : try await open(fetch)
+    let fetch = SegmentFetch(download: download, upstream: upstream, lane: lane, limits: limits, log: log)
+    let opening: Opening?
+    do throws(PullThroughError) {
+      // What an earlier run left decides what is asked for.
+      opening = hasLeftover ? nil : try await open(fetch)
+    } catch {
+      isEmpty = error.saysThatThereIsNone
+      throw error
+    }
     if case .whole(let bytes) = opening?.body {
       try verify(bytes, fetch)
       // Before another download takes the place, and looks how much room is left.
@@ -42,9 +59,21 @@ struct Transfer: Sendable {
       let item = PendingKnowledge.Item(repository: download.repository, contentBytes: bytes.readableBytes)
       return await pending.begin(item) { await keep(bytes, in: room) }
     }
-    let (keeping, size) = try await receive(fetch, opening, on: permit.lane)
-    await keep(keeping, size: size, on: permit.lane)
+    try placed(await pool.admitBody(ticket, of: download.client))
+    let (keeping, size) = try await receive(fetch, opening)
+    await keep(keeping, size: size, on: lane)
     return nil
+  }
+
+  /// Of what a client asks for and nobody has named, there may be none: it takes no transfer's place before there is.
+  private var stage: TransferStage { download.isNamed || download.reason != .client ? .transferring : .asking }
+
+  private func placed(_ outcome: FetchPool.Outcome) throws(PullThroughError) {
+    switch outcome {
+    case .placed: pace.begin(received: download.receivedBytes, at: .now)
+    case .refused: throw .overloaded(upstream.name)
+    case .withdrawn: throw .abandoned(download.repository, download.digest)
+    }
   }
 
   /// What was begun ahead of clients, and still has none, takes no room that other content would have to make.
@@ -59,10 +88,14 @@ struct Transfer: Sendable {
 
   /// Asks upstream for the content, and reads it where it is small.
   private func open(_ fetch: SegmentFetch) async throws(PullThroughError) -> Opening? {
-    guard let claim = download.plan({ $0.claimNext() }) else { return nil }
+    let part = download.firstPart.flatMap { part in download.plan { $0.claimFirst(part) } }
+    guard let claim = part ?? download.plan({ $0.claimNext() }) else { return nil }
     do throws(SegmentBreak) {
-      return try await fetch.open(claim)
+      let opening = try await download.interruption.run { () async throws(SegmentBreak) in try await fetch.open(claim) }
+      return part == nil ? opening : opening.asWhole(of: download)
     } catch {
+      // Nobody follows what yields, and nothing has come of it.
+      if download.interruption.take() != nil { throw .abandoned(download.repository, download.digest) }
       switch error {
       case .final(let failure): throw failure
       case .upstream(let failure): throw PullThroughError(failure, blob: download.digest, in: download.repository)
@@ -71,12 +104,12 @@ struct Transfer: Sendable {
   }
 
   /// Fetches segment after segment until nothing is missing, and verifies the whole.
-  private func receive(
-    _ fetch: SegmentFetch,
-    _ opening: Opening?,
-    on lane: Lane
-  ) async throws(PullThroughError) -> (Keeping, Int64) {
-    let assembler = Assembler(Keeping(of: download.digest, in: store, health: health), for: download)
+  private func receive(_ fetch: SegmentFetch, _ opening: Opening?) async throws(PullThroughError) -> (Keeping, Int64) {
+    let download = download
+    let keeping = Keeping(of: download.digest, in: store, health: health, limits: limits) {
+      download.reason != .prefetch || download.hasFollowers
+    }
+    let assembler = Assembler(keeping, for: download)
     if opening == nil {
       await lane.run { openStaging(of: assembler.keeping) }
     } else {
@@ -86,14 +119,14 @@ struct Transfer: Sendable {
     let ahead = AheadFetches(fetch: fetch, assembler: assembler)
     let outcome: Result<Int64, PullThroughError> = await Result { () async throws(PullThroughError) in
       try await fetchAll(fetch, opening, assembler, ahead)
-      return try await verify(assembler, fetch, on: lane)
+      return try await verify(assembler, fetch)
     }
     // Whoever still fetches ahead must have let go of the file before it is moved or put aside.
     await ahead.finish()
     switch outcome {
     case .success(let size): return (assembler.keeping, size)
     case .failure(let error):
-      await putAside(assembler.keeping, because: error, on: lane)
+      await putAside(assembler.keeping, because: error)
       throw error
     }
   }
@@ -110,6 +143,10 @@ struct Transfer: Sendable {
       longestPause: limits.longestResumePause
     )
     var (opening, brokenOff) = (opening, nil as Upstream.Endpoint?)
+    if let part = opening, part.isPart {
+      await begin(with: part, assembler, ahead)
+      opening = nil
+    }
     while !download.plan({ $0.isComplete }) {
       let first = opening.take()
       guard let claim = first?.claim ?? download.plan({ $0.claimNext() }) else {
@@ -120,18 +157,16 @@ struct Transfer: Sendable {
       let before = download.receivedBytes
       do throws(SegmentBreak) {
         defer { download.plan { $0.end(claim.segment) } }
-        let transfer = if let first { first.transfer } else { try await fetch.request(claim, avoiding: brokenOff) }
-        brokenOff = transfer.endpoint
-        await assembler.keeping.makeRoom(totalBytes: transfer.totalSize, received: download.receivedBytes)
-        download.begin(totalBytes: transfer.totalSize) { ahead.start($0) }
-        if case .brokenOff(let read, let error) = first?.body {
-          try await fetch.copy(read, for: claim, to: assembler)
-          throw error
+        let segment = TransferSegment(fetch: fetch, claim: claim, opening: first, avoided: brokenOff)
+        try await download.interruption.run { () async throws(SegmentBreak) in
+          try await segment.receive(into: assembler, ahead)
         }
-        try await fetch.copy(transfer, for: claim, to: assembler)
-        // Without an announced length, the end of the body is the end of the blob.
-        if transfer.totalSize == nil { download.plan { $0.tell(totalBytes: $0.received.contiguousEnd(from: 0)) } }
       } catch {
+        if let reason = download.interruption.take() {
+          try await goOn(after: reason, assembler, ahead)
+          continue
+        }
+        brokenOff = download.lastEndpoint
         let pause = try pauseBeforeResuming(after: error, newBytes: download.receivedBytes - before, &resume)
         try? await Task.sleep(for: pause)
       }
@@ -168,11 +203,9 @@ struct Transfer: Sendable {
     }
   }
 
-  private func verify(
-    _ assembler: Assembler,
-    _ fetch: SegmentFetch,
-    on lane: Lane
-  ) async throws(PullThroughError) -> Int64 {
+  // MARK: Verifying
+
+  private func verify(_ assembler: Assembler, _ fetch: SegmentFetch) async throws(PullThroughError) -> Int64 {
     let size = download.contiguousEnd(from: 0)
     let actual: Digest
     do throws(StoreError) {
@@ -194,31 +227,5 @@ struct Transfer: Sendable {
       throw fetch.mismatch("\(bytes.readableBytes) bytes arrived with digest \(actual)")
     }
     download.verified(bytes)
-  }
-
-  // MARK: The staging file
-
-  /// Opens the file that the content arrives in. Blocks.
-  private func openStaging(of keeping: Keeping) {
-    guard let staging = keeping.openStaging() else { return }
-    download.opened(staging)
-    guard staging.resumedLength > 0 else { return }
-    log.info(
-      "carrying on with an interrupted download",
-      metadata: ["digest": "\(download.digest)", "bytes": "\(staging.resumedLength)"]
-    )
-  }
-
-  /// Keeps what has arrived for the next download of this content, unless it is known to be wrong, or cannot be kept.
-  private func putAside(_ keeping: Keeping, because error: PullThroughError, on lane: Lane) async {
-    let isWorthKeeping = if case .contentMismatch = error { false } else { error.isUpstreamTrouble }
-    // On the lane, where the file may still have to be opened before.
-    await lane.run {
-      guard let staging = keeping.staging else { return }
-      let length = download.contiguousEnd(from: 0)
-      guard isWorthKeeping, keeping.refusal == nil, (try? store.setAside(staging, keeping: length)) != nil else {
-        return staging.discard()
-      }
-    }
   }
 }

@@ -13,16 +13,24 @@ final class Keeping: Sendable {
     var refusal: StoreError?
   }
 
-  /// The room that content of unknown length asks for at a time, in bytes.
-  private static let stepBytes: Int64 = 16 << 20
-
+  private let plan: RoomPlan
+  private let mayEvict: @Sendable () -> Bool
   private let store: Store
   private let digest: Digest
   private let health: KeepingHealth
   private let state = Mutex(State())
 
-  init(of digest: Digest, in store: Store, health: KeepingHealth) {
+  /// - Parameter mayEvict: whether what is held may have to go for this content.
+  init(
+    of digest: Digest,
+    in store: Store,
+    health: KeepingHealth,
+    limits: Limits,
+    mayEvict: @escaping @Sendable () -> Bool = { true }
+  ) {
     (self.store, self.digest, self.health) = (store, digest, health)
+    self.mayEvict = mayEvict
+    plan = RoomPlan(capacity: store.usage.capacityBytes, share: limits.largestContentShare)
   }
 
   /// Where content arrives that is kept; nil before it is opened, and when there could not even be a file.
@@ -49,23 +57,36 @@ final class Keeping: Sendable {
     }
   }
 
-  /// Makes room for content of that length in bytes; without a length, for a step beyond what has been received.
-  func makeRoom(totalBytes: Int64?, received: Int64) async {
+  /// Makes room for what is about to come, as far as there is none yet. What content is said to be long makes no room, but
+  /// what is too long is not kept from the beginning on.
+  /// - Parameters:
+  ///   - received: bytes that there will be of it.
+  ///   - totalBytes: its length as announced; nil if it is not known.
+  func makeRoom(for received: Int64, of totalBytes: Int64?) async {
     let (reservation, refusal) = state.withLock { ($0.reservation, $0.refusal) }
     guard refusal == nil else { return }
-    let wanted = totalBytes ?? received + Self.stepBytes
     do throws(StoreError) {
-      if let reservation {
-        guard reservation.bytes < totalBytes ?? received else { return }
-        try await store.extend(reservation, to: wanted)
-      } else {
-        let made = try await store.reserve(wanted)
-        // What could not be opened meanwhile needs none.
-        state.withLock { if $0.refusal == nil { $0.reservation = made } }
+      switch plan.step(received: received, reserved: reservation?.bytes ?? 0, total: totalBytes) {
+      case .enough: return
+      case .tooLarge: throw .doesNotFit(bytes: max(received, totalBytes ?? 0), capacity: plan.largest)
+      case .reserve(let wanted): try await reserve(wanted, reservation)
       }
     } catch {
       refuse(error)
     }
+  }
+
+  /// Decides by a length that was announced whether the content can be kept at all.
+  func consider(_ totalBytes: Int64?) async { await makeRoom(for: 0, of: totalBytes) }
+
+  private func reserve(_ wanted: Int64, _ reservation: Reservation?) async throws(StoreError) {
+    if !mayEvict(), wanted - (reservation?.bytes ?? 0) > store.spareBytes {
+      throw .doesNotFit(bytes: wanted, capacity: plan.largest)
+    }
+    if let reservation { return try await store.extend(reservation, to: wanted) }
+    let made = try await store.reserve(wanted)
+    // What could not be opened meanwhile needs none. Of two that come together for it, one is enough.
+    state.withLock { if $0.refusal == nil, $0.reservation == nil { $0.reservation = made } }
   }
 
   /// The content is not kept. What is in the file stays readable until the download ends.

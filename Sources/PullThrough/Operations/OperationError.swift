@@ -68,6 +68,8 @@ extension PullThroughError {
     case .overloaded(let upstream): "too many downloads from \(upstream) wait already"
     case .busy(.memory): "documents and answers take as much memory as they may; again in a few seconds"
     case .busy(.processors): "an event loop is behind with its work; again in a few seconds"
+    case .abandoned(let repository, let digest):
+      "the download of \(digest) of \(repository) was given up; nobody followed it"
     case .offline(let repository, _):
       "this Berth is offline and asks no upstream; what it lacks of \(repository) can be brought with berth bundle import"
     case .storeFailed(let reason): "the store failed: \(reason)"

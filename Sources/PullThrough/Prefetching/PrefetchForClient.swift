@@ -40,9 +40,10 @@ extension PullThrough {
         limits: limits,
         isHeld: { (try? store.lookUp($0, grantedTo: repository))?.record != nil }
       )
+      let source = DownloadSource(repository: repository, upstream: upstream, client: .own)
       do throws(StoreError) {
         for digest in chosen {
-          _ = try downloads.joinOrStart(digest, from: repository, with: upstream, priority: .prefetch)
+          _ = try downloads.joinOrStart(DownloadTable.Wish(digest: digest, source: source, priority: .prefetch))
         }
       } catch {
         log.debug("nothing is fetched ahead", metadata: ["repository": "\(repository)", "error": "\(error)"])

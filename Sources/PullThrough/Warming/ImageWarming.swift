@@ -178,7 +178,10 @@ struct ImageWarming: Sendable {
     do throws(StoreError) {
       let found = try pullThrough.pending.lookUp(digest, grantedTo: repository)
       if found.record != nil, found.grant != nil { return false }
-      download = try pullThrough.downloads.joinOrStart(digest, from: repository, with: upstream, priority: .warming)
+      let source = DownloadSource(repository: repository, upstream: upstream, client: .own)
+      download = try pullThrough.downloads.joinOrStart(
+        DownloadTable.Wish(digest: digest, source: source, priority: .warming)
+      )
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
@@ -212,6 +215,7 @@ struct ImageWarming: Sendable {
         switch error {
         case .rateLimited(_, let seconds): pause = max(1, seconds ?? Self.defaultPauseSeconds)
         case .overloaded, .busy: pause = Self.defaultPauseSeconds
+        case .abandoned: pause = 1
         default: throw .upstream(error)
         }
         pullThrough.log.info(

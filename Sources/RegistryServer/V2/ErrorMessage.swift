@@ -39,6 +39,8 @@ enum ErrorMessage {
       "this mirror has as many documents and answers in memory as it may; try again in a few seconds"
     case .busy(.processors):
       "this mirror is behind with its work; try again in a few seconds"
+    case .abandoned(let repository, let digest):
+      "\(repository): the download of \(digest) was given up when its other clients left; try again"
     case .offline(let repository, let wanted):
       "\(repository): \(text(of: wanted)) not held here, and this mirror is offline: it asks no upstream. An operator can "
         + "bring it with berth bundle import"

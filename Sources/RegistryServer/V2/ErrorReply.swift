@@ -44,6 +44,7 @@ enum ErrorReply {
       extra.append(("Retry-After", "\(seconds)"))
     case .overloaded: extra.append(("Retry-After", "5"))
     case .busy: extra.append(("Retry-After", "2"))
+    case .abandoned: extra.append(("Retry-After", "1"))
     default: break
     }
     let message = ErrorMessage.text(of: error)
@@ -62,7 +63,7 @@ enum ErrorReply {
     case .rateLimited: (.tooManyRequests, .tooManyRequests)
     case .upstreamFailed, .contentMismatch, .manifestRefused, .listTooLong: (.badGateway, .unavailable)
     case .upstreamTimedOut: (.gatewayTimeout, .unavailable)
-    case .overloaded, .busy: (.serviceUnavailable, .unavailable)
+    case .overloaded, .busy, .abandoned: (.serviceUnavailable, .unavailable)
     case .offline(_, .manifest): (.notFound, .manifestUnknown)
     case .offline(_, .blob): (.notFound, .blobUnknown)
     case .offline(_, .tags), .offline(_, .referrers): (.notFound, .nameUnknown)

@@ -126,4 +126,29 @@ import Testing
     #expect(ContentRange(0..<11, total: 10) == nil)
     #expect(ContentRange.unsatisfied(size: 1000) == "bytes */1000")
   }
+
+  @Test(
+    "A range with both ends that does not begin at the first byte, and a suffix, complete nothing",
+    arguments: [
+      ("bytes=5-9", true, 5..<10, 5..<10),
+      ("bytes=5-200", true, 5..<201, 5..<100),
+      ("bytes=-10", true, nil, 90..<100),
+      ("bytes=-100", true, nil, nil),
+      ("bytes=0-9", false, nil, nil),
+      ("bytes=5-", false, nil, nil),
+      ("bytes=5-9223372036854775807", false, nil, nil),
+      ("bytes=200-300", true, 200..<301, nil),
+      ("bytes=50-59,0-9,-5", true, 50..<60, 50..<60),
+      ("bytes=0-9,50-59", true, nil, nil),
+      ("bytes=0-9,50-", false, nil, nil),
+      ("bytes=9-5", false, nil, nil),
+      (nil, false, nil, nil),
+    ] as [(String?, Bool, Range<Int64>?, Range<Int64>?)]
+  )
+  func parts(header: String?, isPart: Bool, ofUnknownSize: Range<Int64>?, ofHundred: Range<Int64>?) {
+    let request = RangeRequest(header: header)
+    #expect(request.completesNothing == isPart)
+    #expect(request.firstPart(of: nil) == ofUnknownSize)
+    #expect(request.firstPart(of: 100) == ofHundred)
+  }
 }
