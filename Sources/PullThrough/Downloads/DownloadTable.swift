@@ -142,7 +142,7 @@ final class DownloadTable: Sendable {
 
   private func newEntry(_ wish: Wish, grant: GrantRecord?) -> RunningDownloads.Entry {
     let repository = wish.source.repository
-    let size = named.size(of: wish.digest, in: repository) ?? grant?.expectedSize
+    let size = named.size(of: wish.digest, in: repository)
     let download = Download(
       wish.digest,
       expectedBytes: size?.bytes,

@@ -15,7 +15,7 @@ extension PullThrough {
   func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
     let size = try await askForBlob(digest, in: repository)
     if let size { named.note(digest, size: RemoteSize(clamping: size), in: repository) }
-    downloads.running(digest)?.prove(for: repository)
+    downloads.running(digest, for: repository.upstream)?.prove(for: repository)
     await earn(digest, in: repository)
     return size
   }
@@ -67,7 +67,7 @@ extension PullThrough {
   /// Remembers that upstream has shown the repository some content. Of what is not held there is nothing to remember:
   /// whoever fetches it is shown it by that.
   private func earn(_ digest: Digest, in repository: Repository) async {
-    guard downloads.running(digest) != nil || (try? store.content(digest)) ?? nil != nil else { return }
+    guard downloads.running(digest, for: repository.upstream) != nil || (try? store.content(digest)) ?? nil != nil else { return }
     let grant = GrantRecord(grantedAt: clock.now())
     await pending.begin(PendingKnowledge.Item(repository: repository, grants: [digest: grant])) {
       await self.write(grant, of: digest, to: repository)

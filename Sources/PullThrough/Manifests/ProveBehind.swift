@@ -43,7 +43,7 @@ extension PullThrough {
   private func isOpen(_ question: ProofQueue.Question) -> Bool {
     let (digest, repository) = (question.digest, question.repository)
     // Before the index is asked: a download leaves the table after its row is written.
-    let download = downloads.running(digest)
+    let download = downloads.running(digest, for: repository.upstream)
     guard let found = try? pending.lookUp(digest, grantedTo: repository), found.grant == nil else { return false }
     if found.record != nil { return true }
     return download.map { $0.repository != repository && !$0.provenFor.contains(repository) } ?? false

@@ -54,8 +54,6 @@ final class HeardReferrers: Sendable {
   }
 
   private static func cost(of record: ReferrersRecord) -> Int {
-    record.descriptors.reduce(overheadBytes) { cost, descriptor in
-      descriptor.annotations.reduce(cost + overheadBytes) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-    }
+    record.referrers.reduce(overheadBytes) { $0 + overheadBytes + JSONText.render(.object($1.json)).count }
   }
 }
