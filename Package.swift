@@ -109,7 +109,9 @@ let package = Package(
     module("PullThrough", ["Memory", "OCI", "CReadNow", "Store", "Upstream", nioCore, logging, deque]),
     module(
       "RegistryServer",
-      ["CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging]
+      [
+        "CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging, deque,
+      ]
     ),
     module("Bundle", ["OCI"]),
     module("BerthConfiguration", ["Certificates", "OCI", "Upstream", yams]),

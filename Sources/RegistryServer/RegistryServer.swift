@@ -26,6 +26,7 @@ public final class RegistryServer: Sendable {
   private let identities = ListenerIdentities()
   private let rates: ClientRates?
   private let largeHeads: LargeHeads
+  private let turns = RequestTurns()
   private let listening = Mutex(Listening())
 
   /// Nothing listens yet.
@@ -181,6 +182,7 @@ public final class RegistryServer: Sendable {
       rates: rates,
       connections: connections,
       largeHeads: largeHeads,
+      turns: turns,
       lanes: lanes,
       limits: limits,
       observer: RequestObserver(metrics: pullThrough.metrics, log: log)

@@ -76,6 +76,7 @@ final class TestConnection {
       rates: rates,
       connections: connections,
       largeHeads: LargeHeads(maxCount: 1),
+      turns: RequestTurns(),
       lanes: BodyLanes(processors: 1),
       limits: limits,
       observer: RequestObserver(metrics: Metrics(), log: log)
@@ -101,7 +102,8 @@ final class TestConnection {
   func received() throws -> String {
     var text = ""
     for _ in 0..<100 {
-      channel.embeddedEventLoop.run()
+      // A turn's pause.
+      channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
       while let data = try channel.readOutbound(as: IOData.self) {
         if case .byteBuffer(let bytes) = data { text += String(buffer: bytes) }
       }

@@ -16,6 +16,7 @@ struct ConnectionPipeline: Sendable {
   let rates: ClientRates?
   let connections: OpenConnections
   let largeHeads: LargeHeads
+  let turns: RequestTurns
   let lanes: BodyLanes
   let limits: Limits
   let observer: RequestObserver
@@ -55,6 +56,7 @@ struct ConnectionPipeline: Sendable {
       RequestPacer(
         activity: activity,
         largeHeads: largeHeads,
+        turns: turns.of(channel.eventLoop),
         maxPipelinedBytes: takesBodies ? Self.bodyWindowBytes : limits.maxPipelinedBytes,
         limits: limits
       )

@@ -4,8 +4,7 @@ import OCI
 /// Back-pressure on a client: its next request is taken up when the answer to the last has left, and while an answer is
 /// under way nothing is read from its socket.
 ///
-/// What it has sent ahead waits as bytes. One request is handed on in one turn of the event loop, so that others get
-/// theirs between two.
+/// What it has sent ahead waits as bytes, of which one request is handed on in each of its turns: see ``LoopTurns``.
 final class RequestPacer: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -14,6 +13,7 @@ final class RequestPacer: ChannelDuplexHandler {
 
   private let activity: ConnectionActivity
   private let largeHeads: LargeHeads
+  private let turns: LoopTurns
   private let maxHeadBytes: Int
   private let maxLingeringBytes: Int
   private var input: PipelinedInput
@@ -25,9 +25,16 @@ final class RequestPacer: ChannelDuplexHandler {
   private var droppedBytes = 0
 
   /// - Parameter maxPipelinedBytes: how much is kept while an answer is under way.
-  init(activity: ConnectionActivity, largeHeads: LargeHeads, maxPipelinedBytes: Int, limits: Limits) {
+  init(
+    activity: ConnectionActivity,
+    largeHeads: LargeHeads,
+    turns: LoopTurns,
+    maxPipelinedBytes: Int,
+    limits: Limits
+  ) {
     self.activity = activity
     self.largeHeads = largeHeads
+    self.turns = turns
     maxHeadBytes = limits.maxRequestFieldBytes
     maxLingeringBytes = limits.maxLingeringBytes
     input = PipelinedInput(maxBytes: maxPipelinedBytes)
@@ -89,11 +96,9 @@ final class RequestPacer: ChannelDuplexHandler {
   private func scheduleTurn(_ context: ChannelHandlerContext) {
     guard !isTurnScheduled else { return }
     isTurnScheduled = true
-    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-    context.eventLoop.execute {
-      let (handler, context) = bound.value
-      handler.isTurnScheduled = false
-      if context.channel.isActive { handler.proceed(context) }
+    turns.enqueue { [self] in
+      isTurnScheduled = false
+      if context.channel.isActive { proceed(context) }
     }
   }
 
