@@ -45,16 +45,19 @@ extension UpstreamClient {
   ///   - entityTag: what the transfer to be carried on had; if the blob has another one now, the whole comes.
   ///   - endpoint: where a transfer of it has just broken off: the others are asked first.
   ///   - patience: how long the head of the answer is waited for at the last endpoint; nil for `UpstreamTimeouts.firstByte`.
+  ///   - whenPaused: called when nothing is asked for the moment, since a limit is waited out: with true, and with false when
+  ///     the upstream is asked again.
   public func getBlob(
     _ name: RepositoryName,
     _ digest: Digest,
     range: BlobRange = .whole,
     ifEntityTag entityTag: String? = nil,
     avoiding endpoint: Endpoint? = nil,
-    waitingForHead patience: Duration? = nil
+    waitingForHead patience: Duration? = nil,
+    whenPaused: (@Sendable (Bool) -> Void)? = nil
   ) async throws(UpstreamError) -> BlobTransfer {
     do throws(UpstreamFailure) {
-      return try await transferring(avoiding: endpoint, waitingForHead: patience) { session throws(UpstreamFailure) in
+      return try await transferring(avoiding: endpoint, waitingForHead: patience, whenPaused) { session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
         try await response.requireSuccess(limits: limits, accepting: [200, 206])
         let extent = try BlobExtent(of: response, asked: range, limits: limits)

@@ -16,7 +16,7 @@ extension UpstreamClient {
   /// How many requests for documents run at the upstream, and how many wait for their turn.
   public var askLoad: (running: Int, waiting: Int) { asks.load }
 
-  /// Asks for a document of a repository when it is the request's turn, and otherwise as ``transferring(avoiding:waitingForHead:_:)`` does.
+  /// Asks for a document of a repository when it is the request's turn, and otherwise as ``transferring(avoiding:waitingForHead:_:_:)`` does.
   /// - Throws: `overloaded`, too.
   func asking<Value>(
     _ repository: RepositoryName,
@@ -31,9 +31,10 @@ extension UpstreamClient {
   func transferring<Value>(
     avoiding avoided: Endpoint?,
     waitingForHead patience: Duration?,
+    _ whenPaused: (@Sendable (Bool) -> Void)?,
     _ work: (EndpointSession) async throws(UpstreamFailure) -> Value
   ) async throws(UpstreamFailure) -> Value {
-    try await patiently(mayAskAgain: avoided == nil) { () async throws(UpstreamFailure) in
+    try await patiently(mayAskAgain: avoided == nil, whenPaused) { () async throws(UpstreamFailure) in
       try await attempt(avoiding: avoided, waitingForHead: patience, work)
     }
   }
@@ -47,6 +48,7 @@ extension UpstreamClient {
   /// - Throws: `rateLimited` with the time that is left.
   private func patiently<Value>(
     mayAskAgain: Bool = true,
+    _ whenPaused: (@Sendable (Bool) -> Void)? = nil,
     _ attempt: () async throws(UpstreamFailure) -> Value
   ) async throws(UpstreamFailure) -> Value {
     let deadline = ContinuousClock.now + settings.patience
@@ -67,8 +69,10 @@ extension UpstreamClient {
           mayAskAgain = false
           pause = limits.firstResumePause
         }
+        whenPaused?(true)
         try? await Task.sleep(for: pause * Double.random(in: 1..<1.1))
         if Task.isCancelled { throw .cancelled }
+        whenPaused?(false)
       }
     }
   }

@@ -81,11 +81,13 @@ extension PullThrough {
         if try !isShown(digest, to: repository, in: download) { try await proveBlob(digest, in: repository) }
         download.add(source)
       }
+      let wasLate = isLate(download, source.upstream)
       let totalBytes: Int64?
       do throws(PullThroughError) {
         totalBytes = try await head(of: download, from: source.upstream)
       } catch {
-        if Task.isCancelled || isOfConcern(error, of: download, in: repository) { throw error }
+        // What was late has failed for those who asked before.
+        if Task.isCancelled || !wasLate && isOfConcern(error, of: download, in: repository) { throw error }
         continue
       }
       guard let totalBytes else {

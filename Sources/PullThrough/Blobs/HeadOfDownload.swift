@@ -14,7 +14,7 @@ extension PullThrough {
     let patience = upstream.settings.timeouts.firstByte + Self.headGrace
     let begin = ContinuousClock.now
     // The connection may be lost, which nobody would hear of; should upstream just be slow, the first answer is taken.
-    if let asked = download.attendance.askedAt, begin - asked >= patience { download.attendance.askAgain() }
+    if isLate(download, upstream) { download.attendance.askAgain() }
     let head = Task { await Result { () async throws(PullThroughError) in try await download.totalBytes() } }
     // A client that has gone leaves its place in line.
     let answer = await withTaskCancellationHandler {
@@ -23,6 +23,12 @@ extension PullThrough {
       head.cancel()
     }
     return try answer?.get()
+  }
+
+  /// Whether clients of a download have been told to ask again, since upstream has not answered yet.
+  func isLate(_ download: Download, _ upstream: UpstreamClient) -> Bool {
+    guard !download.hasBegun, let asked = download.attendance.askedAt else { return false }
+    return ContinuousClock.now - asked >= upstream.settings.timeouts.firstByte + Self.headGrace
   }
 
   private func wait(

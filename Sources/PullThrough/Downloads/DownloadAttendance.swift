@@ -36,6 +36,9 @@ public final class DownloadAttendance: Sendable {
   /// The upstream is asked for a part of the content.
   func asking() { lastAsked.withLock { $0 = .now } }
 
+  /// Upstream's limit is waited out, or is over and upstream is asked again: while it lasts, no answer is late.
+  func paused(_ isPaused: Bool) { lastAsked.withLock { $0 = isPaused ? nil : .now } }
+
   /// A client has come that was told to ask again, and the upstream has not answered yet.
   func askAgain() { impatience.continuation.yield() }
 
@@ -46,7 +49,7 @@ public final class DownloadAttendance: Sendable {
     return false
   }
 
-  /// When the upstream was asked last; nil while the download waits for a place.
+  /// When the upstream was asked last; nil while the download waits for a place, or for the end of a limit.
   var askedAt: ContinuousClock.Instant? { lastAsked.withLock { $0 } }
 
   /// The upstream has answered a request for a part of the content.

@@ -65,7 +65,7 @@ struct SegmentFetch: Sendable {
     let answer = await withTaskGroup(of: (isFirst: Bool, Result<BlobTransfer, UpstreamError>?).self) { group in
       group.addTask {
         let first = await Result { () async throws(UpstreamError) in
-          try await upstream.getBlob(name, digest, range: range, waitingForHead: patience)
+          try await upstream.getBlob(name, digest, range: range, waitingForHead: patience) { attendance.paused($0) }
         }
         return (true, first)
       }
