@@ -183,7 +183,7 @@ def test_no_room_is_made_for_it(upstream, start_berth):
     other = images.single("m14 other", sizes=(40_000,))
     upstream.push(other, "library/other", "1")
     upstream.push(IMAGE, "library/app", "1")
-    berth = start_berth({"docker.io": {"endpoints": [upstream.url]}}, prefetch="layers", store={"capacity": "80kB"})
+    berth = start_berth({"docker.io": {"endpoints": [upstream.url]}}, prefetch="layers", store={"capacity": "82kB"})
     begin(berth, other, "other")
     wait_until(lambda: held(berth, other) == everything(other), "the first image is held")
     begin(berth)
@@ -201,7 +201,7 @@ def test_what_waits_while_the_store_fills_is_given_up(upstream, start_berth):
     berth = start_berth(
         {"docker.io": {"endpoints": [upstream.url], "maxConcurrentTransfers": 4}},
         prefetch="layers",
-        store={"capacity": "80kB"},
+        store={"capacity": "82kB"},
     )
     begin(berth)
     wait_until(lambda: berth.metric("berth_downloads_waiting") == 2, "the layers behind wait for a place")

@@ -170,4 +170,14 @@ import Testing
     #expect(plan.demand(5_000_000, partEnd: 5_000_100) == .init(segment: 2, range: 5_000_000..<5_032_768))
     #expect(plan.demand(1_000_000) == nil)
   }
+
+  @Test mutating func whatIsOnItsWayToTheFileIsNotAskedForAgain() {
+    var plan = SegmentPlan(maxSegments: 1, maxExtras: 2, aheadDistance: 10)
+    _ = plan.claimNext()
+    plan.tell(totalBytes: 1_000)
+    #expect(plan.accept(1_000, for: 1) == 1_000)
+    #expect(plan.demand(500) == nil)
+    #expect(plan.demand(500, partEnd: 510) == nil)
+    #expect(plan.acceptedBytes == 1_000)
+  }
 }

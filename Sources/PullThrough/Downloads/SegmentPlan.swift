@@ -17,6 +17,7 @@ struct SegmentPlan {
   }
 
   fileprivate struct Active {
+    let start: Int64
     var position: Int64
     var limit: Int64
     /// It brings a small part before its turn, which another segment brings once more: that costs upstream less than a
@@ -33,7 +34,7 @@ struct SegmentPlan {
   private(set) var received = ReceivedRanges()
   /// The blob's length in bytes, once upstream has told it.
   private(set) var totalBytes: Int64?
-  /// What segments have accepted, whether it is in the file yet or not; of what came twice, twice.
+  /// What the streams have accepted, whether it is in the file yet or not.
   private(set) var acceptedBytes: Int64 = 0
   private var active: [Segment: Active] = [:]
   private var nextSegment = 0
@@ -99,6 +100,8 @@ struct SegmentPlan {
     else { return nil }
     let stream = active.first { !$0.value.isExtra && $0.value.covers(offset) }
     if let stream, offset - stream.value.position <= aheadDistance { return nil }
+    // What has come is on its way to the file; and who wants all that follows waits for the stream.
+    if stream == nil, partEnd == nil || active.values.contains(where: { $0.hasTaken(offset) }) { return nil }
     let limit = stream?.value.limit ?? totalBytes
     let end = min(limit, max(partEnd ?? .max, offset.saturatingSum(Self.leastExtraBytes)))
     if end - offset <= Self.maxExtraBytes, extraCount < maxExtras {
@@ -118,7 +121,7 @@ struct SegmentPlan {
     guard let state = active[segment] else { return 0 }
     let wanted = min(Int64(count), max(0, state.limit - state.position))
     active[segment]?.position += wanted
-    acceptedBytes = acceptedBytes.saturatingSum(wanted)
+    if !state.isExtra { acceptedBytes = acceptedBytes.saturatingSum(wanted) }
     return Int(wanted)
   }
 
@@ -136,11 +139,17 @@ struct SegmentPlan {
 
   private mutating func claim(_ range: Range<Int64>, isExtra: Bool = false) -> Claim {
     nextSegment += 1
-    active[nextSegment] = Active(position: range.lowerBound, limit: range.upperBound, isExtra: isExtra)
+    active[nextSegment] = Active(
+      start: range.lowerBound,
+      position: range.lowerBound,
+      limit: range.upperBound,
+      isExtra: isExtra
+    )
     return Claim(segment: nextSegment, range: range)
   }
 }
 
 extension SegmentPlan.Active {
   fileprivate func covers(_ offset: Int64) -> Bool { position <= offset && offset < limit }
+  fileprivate func hasTaken(_ offset: Int64) -> Bool { start <= offset && offset < position }
 }
