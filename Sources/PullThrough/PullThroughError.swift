@@ -77,7 +77,8 @@ extension PullThroughError {
     switch self {
     case .repositoryUnknown, .manifestUnknown, .blobUnknown, .denied: true
     case .upstreamUnknown, .upstreamsDisagree, .nameMissing, .rateLimited, .upstreamFailed, .upstreamTimedOut,
-      .contentMismatch, .manifestRefused, .manifestAbsenceUnclear, .listTooLong, .overloaded, .busy, .abandoned, .offline,
+      .contentMismatch, .manifestRefused, .manifestAbsenceUnclear, .listTooLong, .overloaded, .busy, .abandoned,
+      .offline,
       .storeFailed:
       false
     }

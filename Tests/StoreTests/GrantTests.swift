@@ -42,7 +42,10 @@ import Testing
   @Test func grantsAndListsGoWithTheirContent() async throws {
     let repositories = try [repository("docker.io/acme/a"), repository("127.0.0.1:5000/a"), .longest()]
     let (gone, stays) = (try await store.keep([1]), try await store.keep([2]))
-    let list = ReferrersRecord(descriptors: [Descriptor(mediaType: .ociManifest, digest: stays, size: 1)], checkedAt: 5)
+    let list = ReferrersRecord(
+      referrers: [Referrer(Descriptor(mediaType: .ociManifest, digest: stays, size: 1))],
+      checkedAt: 5
+    )
     try await store.write { (index) throws(StoreError) in
       for repository in repositories {
         for digest in [gone, stays] {

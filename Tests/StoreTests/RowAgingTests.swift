@@ -38,7 +38,7 @@ import Testing
     let app = try repository("docker.io/library/app")
     let (held, lost) = (try await store.keep([1]), digest("lost"))
     let (keeps, goes, removed) = (try tag("keeps"), try tag("goes"), try tag("removed"))
-    let signature = [Descriptor(mediaType: .ociManifest, digest: held, size: 1)]
+    let signature = [Referrer(Descriptor(mediaType: .ociManifest, digest: held, size: 1))]
     try await store.write { (index) throws(StoreError) in
       for tag in [keeps, goes, removed] {
         for digest in [digest("before"), lost] {
@@ -47,9 +47,9 @@ import Testing
       }
       try index.putTag(app, keeps, TagRecord(digest: held, fetchedAt: 1, checkedAt: 1))
       try index.removeTag(app, removed)
-      try index.putReferrers(app, subject: held, ReferrersRecord(descriptors: [], checkedAt: 1))
-      try index.putReferrers(app, subject: lost, ReferrersRecord(descriptors: [], checkedAt: 1))
-      try index.putReferrers(app, subject: digest("signed"), ReferrersRecord(descriptors: signature, checkedAt: 1))
+      try index.putReferrers(app, subject: held, ReferrersRecord(referrers: [], checkedAt: 1))
+      try index.putReferrers(app, subject: lost, ReferrersRecord(referrers: [], checkedAt: 1))
+      try index.putReferrers(app, subject: digest("signed"), ReferrersRecord(referrers: signature, checkedAt: 1))
     }
     try await store.ageRows(RowAging(now: 1_000, isIndexLarge: false))
     #expect(try store.tags(in: app).map(\.0) == [goes, keeps])
@@ -60,7 +60,7 @@ import Testing
     #expect(try store.history(app, removed).isEmpty)
     #expect(try store.referrers(app, subject: held) != nil)
     #expect(try store.referrers(app, subject: lost) == nil)
-    #expect(try store.referrers(app, subject: digest("signed"))?.descriptors == signature)
+    #expect(try store.referrers(app, subject: digest("signed"))?.referrers == signature)
     await store.close()
   }
 }

@@ -67,7 +67,8 @@ extension PullThrough {
   /// Remembers that upstream has shown the repository some content. Of what is not held there is nothing to remember:
   /// whoever fetches it is shown it by that.
   private func earn(_ digest: Digest, in repository: Repository) async {
-    guard downloads.running(digest, for: repository.upstream) != nil || (try? store.content(digest)) ?? nil != nil else { return }
+    guard downloads.running(digest, for: repository.upstream) != nil || (try? store.content(digest)) ?? nil != nil
+    else { return }
     let grant = GrantRecord(grantedAt: clock.now())
     await pending.begin(PendingKnowledge.Item(repository: repository, grants: [digest: grant])) {
       await self.write(grant, of: digest, to: repository)

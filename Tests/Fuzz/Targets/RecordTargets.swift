@@ -10,7 +10,9 @@ extension FuzzTarget {
       try reads(GrantRecord.self, bytes)
       try reads(TagRow.self, bytes)
       try reads(TagMove.self, bytes)
-      try reads(Descriptor.self, bytes)
+      if let referrer = bytes.withUnsafeBytes({ Referrer(stored: $0) }) {
+        try promise(referrer.stored.withUnsafeBytes { Referrer(stored: $0) } == referrer, "it reads back")
+      }
       try reads(PinRecord.self, bytes)
       try reads(PinnedContent.self, bytes)
       try reads(StoreTotals.self, bytes)
