@@ -10,22 +10,36 @@ enum IPAddress: Hashable, Sendable {
   /// Reads the one full form of an IPv4 address (`192.0.2.1`) or any form of an IPv6 address without zone.
   init?(parsing text: some StringProtocol) {
     let text = String(text)
-    var v4 = in_addr()
-    if inet_pton(AF_INET, text, &v4) == 1 {
-      self = .v4(UInt32(bigEndian: v4.s_addr))
-      return
+    var bytes = [UInt8](repeating: 0, count: 16)
+    if inet_pton(AF_INET, text, &bytes) == 1 {
+      self = bytes.withUnsafeBytes { Self(v4: $0, at: 0) }
+    } else if inet_pton(AF_INET6, text, &bytes) == 1 {
+      self = bytes.withUnsafeBytes { Self(v6: $0, at: 0) }
+    } else {
+      return nil
     }
-    var v6 = in6_addr()
-    guard inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
-    self.init(v6)
   }
 
-  /// The address of a resolved IPv6 socket.
-  init(_ address: in6_addr) {
-    let halves = withUnsafeBytes(of: address) { bytes in
-      (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+  /// The address in a socket's address; nil for another family.
+  init?(_ address: UnsafePointer<sockaddr>, family: Int32) {
+    // As bytes (netinet/in.h): which module the members of these structures belong to depends on the order in which others
+    // are loaded.
+    switch family {
+    case AF_INET: self.init(v4: UnsafeRawBufferPointer(start: address, count: 8), at: 4)
+    case AF_INET6: self.init(v6: UnsafeRawBufferPointer(start: address, count: 24), at: 8)
+    default: return nil
     }
-    self = .v6(high: UInt64(bigEndian: halves.0), low: UInt64(bigEndian: halves.1))
+  }
+
+  private init(v4 bytes: UnsafeRawBufferPointer, at offset: Int) {
+    self = .v4(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+  }
+
+  private init(v6 bytes: UnsafeRawBufferPointer, at offset: Int) {
+    self = .v6(
+      high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+    )
   }
 }
 
@@ -68,7 +82,7 @@ extension IPAddress: CustomStringConvertible {
     var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     switch self {
     case .v4(let value):
-      var address = in_addr(s_addr: value.bigEndian)
+      var address = value.bigEndian
       inet_ntop(AF_INET, &address, &buffer, socklen_t(buffer.count))
     case .v6(let high, let low):
       var halves = (high.bigEndian, low.bigEndian)

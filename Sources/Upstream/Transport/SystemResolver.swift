@@ -108,15 +108,6 @@ extension SystemResolver {
   }
 
   private static func address(in entry: addrinfo) -> IPAddress? {
-    guard let socket = entry.ai_addr else { return nil }
-    switch entry.ai_family {
-    case AF_INET:
-      return socket.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-        .v4(UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
-      }
-    case AF_INET6:
-      return socket.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { IPAddress($0.pointee.sin6_addr) }
-    default: return nil
-    }
+    entry.ai_addr.flatMap { IPAddress($0, family: entry.ai_family) }
   }
 }
