@@ -57,7 +57,8 @@ extension UpstreamClient {
     whenPaused: (@Sendable (Bool) -> Void)? = nil
   ) async throws(UpstreamError) -> BlobTransfer {
     do throws(UpstreamFailure) {
-      return try await transferring(avoiding: endpoint, waitingForHead: patience, whenPaused) { session throws(UpstreamFailure) in
+      return try await transferring(avoiding: endpoint, waitingForHead: patience, whenPaused) {
+        session throws(UpstreamFailure) in
         let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
         try await response.requireSuccess(limits: limits, accepting: [200, 206])
         let extent = try BlobExtent(of: response, asked: range, limits: limits)
