@@ -13,7 +13,7 @@ DOCUMENTS = {
     "tag": ("manifestGet", 10 * MEBIBYTE),
     "manifest": ("manifestGet", 10 * MEBIBYTE),
     "tag list": ("tagsList", 6 * MEBIBYTE),
-    "referrers": ("referrers", 6 * MEBIBYTE),
+    "referrers": ("referrers", 16 * MEBIBYTE),
 }
 
 

@@ -27,10 +27,15 @@ struct TagListScanner {
   /// Longer than any tag and any member's name that means something here: the rest of a string is not kept.
   private static let maxKept = 129
 
+  /// Longest string that is passed over, in bytes: what is longer is no registry's list, however it goes on.
+  private static let maxTextBytes: Int64 = 1 << 20
+
   private let maxDepth: Int
   private var state = State.value
   private var open: [Container] = []
   private var offset: Int64 = 0
+  /// Where the string begins that is being read.
+  private var textStart: Int64 = 0
   /// The beginning of the string or scalar that is being read.
   private var kept: [UInt8] = []
   private var isKey = false
@@ -54,6 +59,7 @@ struct TagListScanner {
         kept += piece[place..<min(end, place + Self.maxKept - kept.count)]
         offset += Int64(end - place)
         place = end
+        guard offset - textStart <= Self.maxTextBytes else { throw wrong("a string in it is longer than any") }
         if place == piece.count { break }
       }
       try step(piece[place])
@@ -163,6 +169,7 @@ extension TagListScanner {
     guard isKey || !isTagsItself else { throw wrong("its tags are no list") }
     self.isKey = isKey
     kept.removeAll(keepingCapacity: true)
+    textStart = offset
     state = .text
   }
 

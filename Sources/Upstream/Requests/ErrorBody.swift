@@ -24,7 +24,9 @@ struct ErrorBody: Hashable {
     let start = text.drop { $0.isWhitespace }
     isOfRegistry = document?.object?["errors"]?.array?.isEmpty == false
     isOfStorage = start.hasPrefix("<?xml") && text.contains("<error>") || start.hasPrefix("<error>")
-    let page = document == nil && !isOfStorage ? PageText.beginning(of: raw) : ""
+    // What begins as a document, and is cut short or broken, is no page either.
+    let isDocument = document != nil || start.hasPrefix("{") || start.hasPrefix("[")
+    let page = isDocument || isOfStorage ? "" : PageText.beginning(of: raw)
     pageText = page.isEmpty ? nil : page
   }
 
