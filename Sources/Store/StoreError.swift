@@ -95,7 +95,8 @@ extension StoreError: CustomStringConvertible {
       "the store \(path) has schema \(found), written by a newer Berth; this one knows up to \(supported): "
         + "start the newer one, or give this one a store of its own"
     case .olderSchema(let path, let found, let supported):
-      "the store \(path) has schema \(found), written by no released version of Berth; this one knows only \(supported): "
+      "the store \(path) has schema \(found), written by no released version of Berth; this one knows \(supported), "
+        + "and migrates the one before: "
         + "remove the directory, or choose another; images come again from upstream or from a bundle"
     case .remoteFileSystem(let path, let kind):
       "the store \(path) lies on \(kind); a store needs a local file system"

@@ -78,8 +78,8 @@ def test_after_a_kill(large, workplace, upstream):
 @pytest.mark.parametrize(
     ("schema", "said"),
     [
-        (7, ("newer Berth", "up to 2", "store of its own")),
-        (1, ("no released version", "only 2", "remove the directory, or choose another", "come again")),
+        (7, ("newer Berth", "up to 3", "store of its own")),
+        (1, ("no released version", "migrates the one before", "remove the directory, or choose another", "come again")),
     ],
     ids=["newer", "older"],
 )
@@ -89,7 +89,7 @@ def test_another_schema_is_refused(hub, schema, said):
     assert berth.stop() == 0
     index = berth.store / "index" / "data.mdb"
     as_written = index.read_bytes()
-    known = b"schema" + bytes([1]) + (2).to_bytes(4, "little")
+    known = b"schema" + bytes([1]) + (3).to_bytes(4, "little")
     foreign = as_written.replace(known, known[:-4] + schema.to_bytes(4, "little"))
     assert foreign != as_written, "the schema's record is where it was looked for"
     index.write_bytes(foreign)

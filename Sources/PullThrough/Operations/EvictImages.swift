@@ -91,6 +91,7 @@ extension PullThrough {
     // Before, so that a client who is served from memory meanwhile does not make it be kept again; and after, as one who is
     // served from the store puts it there.
     let gone = Set(contents).union(grants.map(\.digest))
+    let mayEvictPinned = policy.mayEvictPinned
     forget(gone)
     do throws(StoreError) {
       try await store.write { (index) throws(StoreError) in
@@ -102,8 +103,11 @@ extension PullThrough {
       for start in stride(from: 0, to: contents.count, by: 1_000) {
         let piece = contents[start..<min(start + 1_000, contents.count)]
         try await store.write { (index) throws(StoreError) in
-          // Whatever the walk has found, what a pin keeps stays.
-          for digest in piece where try !index.isPinned(digest) { try index.removeContent(digest) }
+          // Whatever the walk has found, what a pin keeps stays, but for what was named to repair a store.
+          for digest in piece {
+            let isKept = if mayEvictPinned { false } else { try index.isPinned(digest) }
+            if !isKept { try index.removeContent(digest) }
+          }
         }
       }
       for start in stride(from: 0, to: grants.count, by: 1_000) {
