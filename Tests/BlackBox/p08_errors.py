@@ -7,7 +7,6 @@ from support import images
 DIGEST = images.digest_of(b"p08")
 
 TABLE = [
-    ("/", 404, None),
     ("/v1/", 404, None),
     ("/v2/_catalog", 404, None),
     ("/v2/library/app", 404, None),
