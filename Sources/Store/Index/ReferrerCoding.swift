@@ -12,7 +12,10 @@ extension Referrer {
       return
     }
     let text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
-    let limits = Limits()
+    // It was bounded when it was taken from upstream, perhaps by another Berth's limits.
+    var limits = Limits()
+    limits.maxBlobBytes = .max
+    limits.maxJSONNameBytes = .max
     guard let json = try? StrictJSON.parse(text, maxBytes: text.count, limits: limits),
       let referrer = try? Referrer(json: json, limits: limits)
     else { return nil }

@@ -50,11 +50,14 @@ final class SystemResolver: HostResolver {
   }
 
   private func wait(for host: String, _ waiter: UInt64, _ continuation: Waiter) {
-    let step = state.withLock { state in
+    let (known, step) = state.withLock { state -> ([IPAddress]?, NameLookUpQueue.Step) in
+      // The answer may have come since it was looked for.
+      if let known = state.memory.addresses(of: host, now: .now) { return (known, .join) }
       let step = state.queue.ask(host)
       if step != .refuse { state.waiters[host, default: [:]][waiter] = continuation }
-      return step
+      return (nil, step)
     }
+    if let known { return continuation.resume(returning: .success(known)) }
     switch step {
     case .start: start(host)
     case .join, .wait: break
