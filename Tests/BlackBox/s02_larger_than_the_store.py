@@ -1,11 +1,13 @@
 """A blob that is larger than the store is passed through and not kept: verified, resumed and at the clients' pace as ever,
 in little memory."""
 
+from contextlib import ExitStack
+
 import pytest
 from support import images
 from support.berth import upstream as upstream_section
 from support.http import Truncated
-from support.parallel import results, together
+from support.parallel import results, together, wait_until_read
 from support.service import wait_until
 
 MIB = 1 << 20
@@ -38,10 +40,16 @@ def test_passed_through(small):
 
 def test_shared_by_those_who_come_together(small, upstream):
     upstream.on("blobGet", hold="all are here")
-    pulls = together(10, lambda _: small.get(target(LARGE), timeout=60))
-    wait_until(lambda: small.log().count("/blobs/") >= 10 or small.metric("berth_connections") >= 10, "ten clients")
-    upstream.release("all are here")
-    assert all(answer.body == LARGE.data for answer in results(pulls))
+    with ExitStack() as open_connections:
+        clients = [open_connections.enter_context(small.connect(timeout=60)) for _ in range(10)]
+        for client in clients:
+            client.send_request("GET", target(LARGE))
+        upstream.await_requests("blobGet", stage="held")
+        # All have sent before any is waited for: what Berth has read of all, it has taken up.
+        wait_until_read(small.port, 10)
+        upstream.release("all are here")
+        pulls = together(10, lambda position: clients[position].body(clients[position].read_head()).rest())
+        assert all(body == LARGE.data for body in results(pulls))
     assert upstream.gets(LARGE.digest) <= 3
 
 
