@@ -100,17 +100,19 @@ let package = Package(
     module("OCI", ["COpenSSL"]),
     module("Access", ["OCI", "CCrypt", "COpenSSL"]),
     module("LMDB", ["CLMDB"]),
-    module("Store", ["OCI", "CSyncFS", "LMDB", logging]),
+    module("BlockingIO", ["CReadNow", "CSyncFS", nioCore]),
+    module("Store", ["BlockingIO", "OCI", "LMDB", logging]),
     module("Certificates", [nioSSL]),
     module(
       "Upstream",
       ["Certificates", "Memory", "OCI", "CSpawn", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]
     ),
-    module("PullThrough", ["Memory", "OCI", "CReadNow", "Store", "Upstream", nioCore, logging, deque]),
+    module("PullThrough", ["BlockingIO", "Memory", "OCI", "Store", "Upstream", nioCore, logging, deque]),
     module(
       "RegistryServer",
       [
-        "CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging, deque,
+        "BlockingIO", "CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+        deque,
       ]
     ),
     module("Bundle", ["OCI"]),
@@ -143,6 +145,7 @@ let package = Package(
     tests(of: "Access", ["OCI"]),
     tests(of: "LMDB", []),
     tests(of: "Certificates", []),
+    tests(of: "BlockingIO", [nioCore]),
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", nioCore, logging]),

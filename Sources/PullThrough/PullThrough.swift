@@ -1,3 +1,4 @@
+public import BlockingIO
 public import Logging
 public import Memory
 public import OCI
@@ -20,7 +21,7 @@ public final class PullThrough: Sendable {
   let log: Logger
   let clock: WallClock
   /// Where short blocking work is done.
-  public let lanes: SharedLanes
+  public let lanes: LanePool
   let keeping: KeepingHealth
   let pending: PendingWrites
   let named = SharedNamedSizes()
@@ -53,7 +54,7 @@ public final class PullThrough: Sendable {
     policy: Policy = Policy(),
     limits: Limits = Limits(),
     clock: WallClock = .system,
-    lanes: SharedLanes = SharedLanes(),
+    lanes: LanePool = LanePool(),
     memory: MemoryBudget = MemoryBudget(),
     metrics: Metrics = Metrics(),
     log: Logger

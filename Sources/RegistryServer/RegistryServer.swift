@@ -1,3 +1,4 @@
+import BlockingIO
 public import Logging
 public import NIOCore
 public import OCI

@@ -1,3 +1,4 @@
+import BlockingIO
 import LMDB
 public import Logging
 import OCI
@@ -22,7 +23,7 @@ public final class Store: Sendable {
   let clock: SharedAccessClock
   let leftovers: Mutex<StagingLeftovers>
   /// Where sweeping, rebuilding and scrubbing block.
-  let upkeepLane = BlockingLane("berth.upkeep")
+  let upkeepLane = Lane(label: "berth.upkeep")
   let upkeep = Mutex(Upkeep())
   let removalObserver: RemovalObserver
 

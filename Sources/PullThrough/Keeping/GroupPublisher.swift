@@ -1,3 +1,4 @@
+import BlockingIO
 import NIOCore
 import OCI
 import Store
@@ -31,7 +32,7 @@ final class GroupPublisher: Sendable {
   private let store: Store
   private let lane = Lane(label: "berth.lane.groups")
   /// For contents that are not written as a group. Lanes of their own: reading a manifest must not wait behind many syncs.
-  private let lanes = SharedLanes(count: 16)
+  private let lanes = LanePool(count: 16)
   private let gatheringTime: Duration
   private let state: Mutex<State>
 

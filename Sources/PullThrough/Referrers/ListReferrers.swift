@@ -1,3 +1,4 @@
+import BlockingIO
 import Logging
 public import Memory
 public import NIOCore

@@ -1,3 +1,4 @@
+import BlockingIO
 import NIOCore
 import NIOHTTP1
 import OCI
@@ -10,7 +11,7 @@ struct AdminResponder: Responder {
   let metrics: MetricsPage
   let api: AdminAPI
   let gate: AdminGate
-  let lanes: SharedLanes
+  let lanes: LanePool
   let limits: Limits
 
   func respond(to request: Request) -> Response {

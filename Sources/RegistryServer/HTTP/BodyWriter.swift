@@ -1,3 +1,4 @@
+import BlockingIO
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -16,7 +17,7 @@ final class BodyWriter {
     /// Bytes of one piece.
     var pieceBytes: Int64
     /// Where the disk is waited for, and sent from if there is a socket.
-    var lanes: SharedLanes
+    var lanes: LanePool
   }
 
   enum Outcome {

@@ -1,3 +1,4 @@
+import BlockingIO
 import NIOCore
 import NIOHTTP1
 import NIOSSL

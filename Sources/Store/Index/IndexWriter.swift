@@ -1,4 +1,4 @@
-import Dispatch
+import BlockingIO
 import LMDB
 import OCI
 import Synchronization
@@ -29,7 +29,7 @@ final class IndexWriter: Sendable {
   /// Most changes in one commit; bounds the pages that a transaction touches.
   private static let maxGroup = 256
 
-  private let queue = DispatchQueue(label: "berth.index-writer")
+  private let queue = Lane(label: "berth.index-writer")
   private let state = Mutex(State())
   private let environment: Environment
   private let tables: IndexTables
@@ -82,9 +82,7 @@ final class IndexWriter: Sendable {
   /// Commits what waits and takes nothing more.
   func close() async {
     state.withLock { $0.isClosed = true }
-    await withCheckedContinuation { continuation in
-      queue.async { continuation.resume() }
-    }
+    await queue.run {}
   }
 
   private func submit(_ job: any IndexJob) {
@@ -95,7 +93,7 @@ final class IndexWriter: Sendable {
       return (false, !state.isDraining)
     }
     if isRefused { job.finish(.closed) }
-    if mustStart { queue.async { self.drain() } }
+    if mustStart { queue.enqueue { self.drain() } }
   }
 
   private func drain() {

@@ -1,3 +1,4 @@
+import BlockingIO
 import LMDB
 import OCI
 import Synchronization

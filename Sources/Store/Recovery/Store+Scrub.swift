@@ -1,3 +1,4 @@
+import BlockingIO
 import Glibc
 import LMDB
 import Logging

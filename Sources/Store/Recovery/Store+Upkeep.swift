@@ -1,3 +1,4 @@
+import BlockingIO
 import LMDB
 import Logging
 import OCI

@@ -1,3 +1,4 @@
+import BlockingIO
 public import OCI
 
 /// Several verified contents that are published with two syncs of the file system, however many they are.
@@ -45,10 +46,11 @@ public struct GroupPublication {
 
   /// What cannot be made durable is refused as a whole: nobody knows which of it has reached the disk.
   private mutating func sync() {
-    do throws(FileFailure) {
+    do throws(FileSystemSync.Failure) {
       try store.fileSystemSync.run(on: store.directory.root.raw)
     } catch {
-      for index in members.indices { refuse(index, because: StoreError(error)) }
+      let failure = FileFailure(.sync, .store, code: error.code)
+      for index in members.indices { refuse(index, because: StoreError(failure)) }
     }
   }
 

@@ -1,4 +1,4 @@
-import Dispatch
+import BlockingIO
 import Glibc
 import OCI
 import Synchronization
@@ -18,7 +18,7 @@ final class Shards: Sendable {
   private let durableAlgorithms = Mutex<Set<DigestAlgorithm>>([])
   private let claims = ClaimLocks()
   /// Where files are removed, so that neither the index writer nor a request waits for it.
-  private let removals = DispatchQueue(label: "berth.removals")
+  private let removals = Lane(label: "berth.removals")
 
   init(_ directory: StoreDirectory) { self.directory = directory }
 
@@ -79,7 +79,7 @@ final class Shards: Sendable {
     for digest in put { claims.with(digest) { $0.rowCommitted(digest) } }
     let doomed = removed.filter { digest in claims.with(digest) { $0.rowRemoved(digest) } }
     guard !doomed.isEmpty else { return }
-    removals.async { [self] in
+    removals.enqueue { [self] in
       // What cannot be removed now is an orphan, and the sweep of those tries again.
       for digest in doomed { _ = try? remove(digest) }
     }
@@ -110,7 +110,7 @@ final class Shards: Sendable {
 
   /// Waits until files whose rows were removed are gone.
   func finishRemovals() async {
-    await withCheckedContinuation { continuation in removals.async { continuation.resume() } }
+    await removals.run {}
   }
 
   private func remove(_ digest: Digest) throws(FileFailure) {

@@ -1,3 +1,4 @@
+import BlockingIO
 public import OCI
 
 extension Store {

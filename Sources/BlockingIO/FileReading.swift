@@ -21,4 +21,16 @@ public enum FileReading {
     }
     return buffer
   }
+
+  /// Reads once, from where the descriptor stands: for the kernel's own small files (proc(5)), which have no length.
+  static func start(of descriptor: Int32, upTo maxBytes: Int) -> [UInt8]? {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: maxBytes) { buffer, count in
+      var result: Int
+      repeat { result = Glibc.read(descriptor, buffer.baseAddress, buffer.count) } while result < 0 && errno == EINTR
+      failed = result < 0
+      count = max(0, result)
+    }
+    return failed ? nil : bytes
+  }
 }

@@ -5,12 +5,19 @@ import Glibc
 ///
 /// `syncfs(2)` costs little more than an `fdatasync` of one small file, however many there are. But it waits for what
 /// everybody else has written there, too.
-struct FileSystemSync: Sendable {
+public struct FileSystemSync: Sendable {
+  /// Why a sync failed.
+  public struct Failure: Error, Equatable {
+    /// The `errno`.
+    public let code: Int32
+  }
+
   /// Most bytes that may wait for the machine's disks.
-  let maxUnwrittenBytes: Int64
+  public let maxUnwrittenBytes: Int64
   private let reportsErrors: Bool
 
-  init(maxUnwrittenBytes: Int64) {
+  /// - Parameter maxUnwrittenBytes: most bytes that may wait for the machine's disks where a sync is still wise.
+  public init(maxUnwrittenBytes: Int64) {
     self.maxUnwrittenBytes = maxUnwrittenBytes
     var system = utsname()
     guard uname(&system) == 0 else {
@@ -21,15 +28,17 @@ struct FileSystemSync: Sendable {
   }
 
   /// Whether a sync covers little else, and tells when a write before it has failed. Reads `/proc/meminfo`.
-  var isWise: Bool {
+  public var isWise: Bool {
     guard reportsErrors, let unwritten = Self.unwrittenBytes() else { return false }
     return unwritten <= maxUnwrittenBytes
   }
 
   /// Makes durable what was written to the file system that `directory` lies on. A failure is final, whosever write it was
   /// that failed.
-  func run(on directory: Int32) throws(FileFailure) {
-    guard Files.retrying({ syncfs(directory) }) == 0 else { throw FileFailure(.sync, .store) }
+  public func run(on directory: Int32) throws(Failure) {
+    while syncfs(directory) != 0 {
+      guard errno == EINTR else { throw Failure(code: errno) }
+    }
   }
 
   /// Whether `syncfs` of that kernel reports failed writes, which it does since Linux 5.8 (syncfs(2), “Errors”).
@@ -53,11 +62,11 @@ struct FileSystemSync: Sendable {
   }
 
   private static func unwrittenBytes() -> Int64? {
-    guard let file = try? Files.open("/proc/meminfo", in: AT_FDCWD, O_RDONLY, .store) else { return nil }
+    let file = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
     // What is asked for stands within its first KiB.
-    let text = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      count = max(0, Files.retrying { read(file.raw, buffer.baseAddress, buffer.count) })
-    }
+    guard let text = FileReading.start(of: file, upTo: 4096) else { return nil }
     return unwrittenBytes(in: String(decoding: text, as: UTF8.self))
   }
 }

@@ -5,24 +5,26 @@ import Synchronization
 ///
 /// A *serial* `DispatchQueue` gets a thread of its own on Linux, while concurrent queues share the few threads of
 /// Swift's cooperative pool: blocking there would stop every `async` function of the process.
-final class Lane: Sendable {
+public final class Lane: Sendable {
   private let queue: DispatchQueue
   /// When the piece of work that runs began, in nanoseconds; 0 while none does.
   private let runningSince = Atomic<UInt64>(0)
 
-  init(label: String) {
+  /// A lane of its own thread, which exists while there is work.
+  /// - Parameter label: the queue's name, for debuggers.
+  public init(label: String) {
     queue = DispatchQueue(label: label)
   }
 
   /// Runs `body` on the lane's thread, after all that was handed to the lane before.
-  func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+  public func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
       enqueue { continuation.resume(returning: body()) }
     }
   }
 
   /// Runs `body` on the lane's thread, and hands on what it throws.
-  func run<Value: Sendable, Failure: Error>(
+  public func run<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
     let result: Result<Value, Failure> = await run {
@@ -36,7 +38,7 @@ final class Lane: Sendable {
   }
 
   /// Hands `body` to the lane's thread without waiting for it.
-  func enqueue(_ body: @escaping @Sendable () -> Void) {
+  public func enqueue(_ body: @escaping @Sendable () -> Void) {
     queue.async { [self] in
       runningSince.store(Self.now(), ordering: .relaxed)
       body()
@@ -44,12 +46,14 @@ final class Lane: Sendable {
     }
   }
 
-  /// Whether the piece of work that runs began before a time.
-  func hasRun(since time: UInt64) -> Bool {
+  /// Whether the current piece of work has been running for longer than `duration`: the disk does not answer.
+  public func isStuck(for duration: Duration) -> Bool {
     let since = runningSince.load(ordering: .relaxed)
-    return since != 0 && since < time
+    guard since != 0 else { return false }
+    let now = Self.now()
+    return now > since && .nanoseconds(Int64(clamping: now - since)) > duration
   }
 
   /// Nanoseconds on a clock that only goes forward.
-  static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
+  private static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
 }

@@ -1,9 +1,10 @@
 import Synchronization
 
 /// A few lanes for short blocking work (opening, reading or writing a small file), taken in turn.
-///
-/// Kept apart from the fetch pool, so that a manifest never waits for a layer.
-public final class SharedLanes: Sendable {
+public final class LanePool: Sendable {
+  /// A piece of work that takes longer is one that the disk does not answer.
+  private static let stuckAfter: Duration = .seconds(5)
+
   private let lanes: [Lane]
   private let turn = Atomic<Int>(0)
 
@@ -25,10 +26,7 @@ public final class SharedLanes: Sendable {
   }
 
   /// Lanes whose piece of work has been running for more than five seconds: the disk does not answer.
-  public var stuckCount: Int {
-    let now = Lane.now()
-    return lanes.count { $0.hasRun(since: now > 5_000_000_000 ? now - 5_000_000_000 : 0) }
-  }
+  public var stuckCount: Int { lanes.count { $0.isStuck(for: Self.stuckAfter) } }
 
   private func next() -> Lane {
     let ticket = turn.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -1,13 +1,13 @@
 import CReadNow
 import Glibc
-import NIOCore
+public import NIOCore
 
 /// Whether a part of a file can be had without waiting for the disk.
 ///
 /// `sendfile` on an event loop waits for the disk when pages are missing, and all of the loop's connections with it.
 public enum PageCache {
   /// A small part, if it can be had without waiting for the disk; nil if not, or if the file is shorter.
-  static func readAtOnce(_ range: Range<Int64>, of descriptor: Int32) -> ByteBuffer? {
+  public static func readAtOnce(_ range: Range<Int64>, of descriptor: Int32) -> ByteBuffer? {
     var bytes = ByteBufferAllocator().buffer(capacity: range.count)
     bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { target in
       var buffer = iovec(iov_base: target.baseAddress, iov_len: range.count)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Store
+@testable import BlockingIO
 
 /// Whether small contents are synced as a group.
 @Suite struct FileSystemSyncTests {
