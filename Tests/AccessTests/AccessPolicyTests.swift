@@ -3,8 +3,8 @@ import Testing
 @testable import Access
 
 @Suite struct AccessPolicyTests {
-  private static let office = Origin.address(NetworkAddress(ipv4: 0x0a01_0203))
-  private static let elsewhere = Origin.address(NetworkAddress(ipv4: 0x0808_0808))
+  private static let office = ClientOrigin.address(NetworkAddress(ipv4: 0x0a01_0203))
+  private static let elsewhere = ClientOrigin.address(NetworkAddress(ipv4: 0x0808_0808))
 
   private static func rule(
     _ who: [String],

@@ -33,6 +33,12 @@ import Testing
     #expect(NamePattern(parsing: pattern) == nil)
   }
 
+  @Test func namesOfCertificatesAreURLs() throws {
+    let pattern = try #require(NamePattern(parsing: "cert:spiffe://acme/*", allowsEmptySegments: true))
+    #expect(pattern.matches("cert:spiffe://acme/builder"))
+    #expect(!pattern.matches("cert:spiffe:/acme/builder") && !pattern.matches("cert:spiffe://other/builder"))
+  }
+
   @Test func manyStarsTakeNoLongTime() throws {
     let pattern = try #require(NamePattern(parsing: Array(repeating: "**", count: 100).joined(separator: "/") + "/x"))
     #expect(!pattern.matches(Array(repeating: "a", count: 2_000).joined(separator: "/")))

@@ -61,6 +61,14 @@ public struct FailureLimiter: Sendable {
     }
   }
 
+  /// An attempt that was counted as failed before it was made has succeeded.
+  public mutating func succeeded(network: String, user: String, at now: Double) {
+    for (key, _) in keys(network, user) {
+      let level = level(of: key, at: now) - 1
+      buckets[key] = level > 0 ? Bucket(level: level, at: now) : nil
+    }
+  }
+
   private func keys(_ network: String, _ user: String) -> [(Key, limit: Int)] {
     [
       (Key(network: network, user: user), settings.perUser),

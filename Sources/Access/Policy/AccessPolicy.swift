@@ -8,6 +8,9 @@ public struct AccessPolicy: Hashable, Sendable {
   /// Each group's members.
   public let groups: [String: [Who]]
 
+  /// Whether any rule asks where a request comes from.
+  let asksForOrigin: Bool
+
   /// - Throws: ``AccessError/unknownGroup(_:)`` for a group that nobody defines,
   ///   ``AccessError/groupOfGroups(_:)`` for one that is in another: members are names or patterns of names.
   public init(rules: [Rule], groups: [String: [Who]]) throws(AccessError) {
@@ -18,6 +21,7 @@ public struct AccessPolicy: Hashable, Sendable {
     }
     for case .group(let name) in rules.flatMap(\.who) where groups[name] == nil { throw .unknownGroup(name) }
     (self.rules, self.groups) = (rules, groups)
+    asksForOrigin = rules.contains { $0.from != nil }
   }
 
   /// Everybody may do everything, from everywhere.
@@ -27,10 +31,10 @@ public struct AccessPolicy: Hashable, Sendable {
     ])
   }
 
-  private init(trusted rules: [Rule]) { (self.rules, groups) = (rules, [:]) }
+  private init(trusted rules: [Rule]) { (self.rules, groups, asksForOrigin) = (rules, [:], false) }
 
   /// What a subject may do with a repository, asking from somewhere.
-  public func actions(of subject: Subject, on repository: String, from origin: Origin) -> Actions {
+  public func actions(of subject: Subject, on repository: String, from origin: ClientOrigin) -> Actions {
     rules.reduce(into: Actions()) { actions, rule in
       // What is known to be allowed already needs no look.
       guard !actions.isSuperset(of: rule.allowed.withImplied) else { return }
@@ -39,7 +43,7 @@ public struct AccessPolicy: Hashable, Sendable {
   }
 
   /// For each action the rules that allow it, by their position: the answer to "why".
-  public func explain(_ subject: Subject, _ repository: String, from origin: Origin) -> [(
+  public func explain(_ subject: Subject, _ repository: String, from origin: ClientOrigin) -> [(
     action: Actions, rules: [Int]
   )] {
     let matching = rules.indices.filter { applies(rules[$0], to: subject, on: repository, from: origin) }
@@ -55,7 +59,7 @@ public struct AccessPolicy: Hashable, Sendable {
     }
   }
 
-  private func applies(_ rule: Rule, to subject: Subject, on repository: String, from origin: Origin) -> Bool {
+  private func applies(_ rule: Rule, to subject: Subject, on repository: String, from origin: ClientOrigin) -> Bool {
     rule.who.contains { includes($0, subject) }
       && rule.from?.contains { $0.matches(origin) } ?? true
       && rule.repositories.contains { $0.matches(repository) }

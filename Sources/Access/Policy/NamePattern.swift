@@ -17,12 +17,14 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Reads a pattern; nil if it is empty, too long, has an empty segment, or two stars beside anything else.
-  public init?(parsing text: some StringProtocol) {
+  ///
+  /// - Parameter allowsEmptySegments: for names that are URLs: `cert:spiffe://acme.example/*`.
+  public init?(parsing text: some StringProtocol, allowsEmptySegments: Bool = false) {
     let bytes = Array(text.utf8)
     guard (1...Self.maxBytes).contains(bytes.count) else { return nil }
     var segments: [Segment] = []
     for segment in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let segment = Self.segment(Array(segment)) else { return nil }
+      guard allowsEmptySegments || !segment.isEmpty, let segment = Self.segment(Array(segment)) else { return nil }
       segments.append(segment)
     }
     description = String(text)
@@ -37,7 +39,6 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func segment(_ bytes: [UInt8]) -> Segment? {
-    if bytes.isEmpty { return nil }
     if bytes == [star, star] { return .anySegments }
     guard bytes.contains(star) else { return .literal(bytes) }
     let hasTwo = bytes.indices.dropLast().contains { bytes[$0] == star && bytes[$0 + 1] == star }

@@ -37,7 +37,8 @@ public enum Who: Hashable, Sendable {
       guard !name.isEmpty, !name.contains("*") else { throw .invalidWho(text) }
       self = .group(name)
     default:
-      guard let pattern = NamePattern(parsing: text), !text.contains(where: \.isWhitespace) else {
+      guard let pattern = NamePattern(parsing: text, allowsEmptySegments: true), !text.contains(where: \.isWhitespace)
+      else {
         throw .invalidWho(text)
       }
       self = .named(pattern)

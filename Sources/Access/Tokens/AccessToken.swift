@@ -21,10 +21,13 @@ public struct AccessToken: Sendable, Hashable {
 
   /// What the scopes let be done with a repository, by the name that the client has for it: the union of all that name it.
   /// A scope without a known action gives none.
-  public func scopedActions(on name: String) -> Actions {
+  public func scopedActions(on name: String) -> Actions { Self.actions(of: scopes, on: name) }
+
+  /// What scopes let be done with a repository, by the client's name for it.
+  static func actions(of scopes: [Scope], on name: String) -> Actions {
     scopes.reduce(into: Actions()) { actions, scope in
       guard scope.type == "repository", scope.name == name else { return }
-      for word in scope.actions { actions.formUnion(Self.meaning(of: word)) }
+      for word in scope.actions { actions.formUnion(meaning(of: word)) }
     }
   }
 

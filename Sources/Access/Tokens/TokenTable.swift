@@ -25,6 +25,12 @@ public struct TokenTable: Sendable, Hashable {
   public static let maxEntries = 100_000
 
   private let entries: [Digest: Entry]
+  private let secretsByID: [String: [Entry]]
+
+  /// No tokens.
+  public static let empty = TokenTable()
+
+  private init() { (entries, secretsByID) = ([:], [:]) }
 
   /// - Throws: ``AccessError/invalidTokenLine(line:reason:)`` with the entry's position, counted from 1.
   public init(_ entries: [Entry]) throws(AccessError) {
@@ -40,6 +46,15 @@ public struct TokenTable: Sendable, Hashable {
       }
     }
     self.entries = table
+    secretsByID = Dictionary(grouping: entries, by: \.id)
+  }
+
+  /// All secrets, in no order.
+  public var all: some Collection<Entry> { entries.values }
+
+  /// The secrets of one token that have not expired.
+  func secrets(of id: String, at now: Int64) -> [Entry] {
+    secretsByID[id, default: []].filter { $0.expiresAt ?? .max > now }
   }
 
   /// Whom a token stands for; nil for one that is not there or has expired.

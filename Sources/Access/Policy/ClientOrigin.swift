@@ -1,5 +1,5 @@
 /// Where a request comes from, for rules that say `from`.
-public enum Origin: Hashable, Sendable {
+public enum ClientOrigin: Hashable, Sendable {
   /// An address: the peer's, or the client's as a trusted proxy tells it.
   case address(NetworkAddress)
   /// A process of this machine, at a Unix socket.
@@ -41,7 +41,7 @@ public enum OriginPattern: Hashable, Sendable {
   }
 
   /// Whether a request from there fits.
-  public func matches(_ origin: Origin) -> Bool {
+  public func matches(_ origin: ClientOrigin) -> Bool {
     switch (self, origin) {
     case (.unix, .unix): true
     case (.network(let network, let length), .address(let address)):
@@ -57,6 +57,17 @@ extension OriginPattern: CustomStringConvertible {
     switch self {
     case .unix: "unix"
     case .network(let network, let length): length == network.bitCount ? "\(network)" : "\(network)/\(length)"
+    }
+  }
+}
+
+extension ClientOrigin {
+  /// Who shares the bounds on guessing: one IPv4 address, an IPv6 network of 64 bits, or the sockets of this machine.
+  var network: String {
+    switch self {
+    case .address(let address): "\(address.masked(to: address.bitCount == 32 ? 32 : 64))"
+    case .unix: "unix"
+    case .unknown: "unknown"
     }
   }
 }

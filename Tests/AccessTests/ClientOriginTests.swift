@@ -2,8 +2,8 @@ import Testing
 
 @testable import Access
 
-@Suite struct OriginTests {
-  private func address(_ text: String) throws -> Origin { .address(try #require(NetworkAddress(parsing: text))) }
+@Suite struct ClientOriginTests {
+  private func address(_ text: String) throws -> ClientOrigin { .address(try #require(NetworkAddress(parsing: text))) }
 
   @Test(arguments: [
     ("10.0.0.0/8", "10.1.2.3", true),
