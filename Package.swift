@@ -111,7 +111,8 @@ let package = Package(
     module(
       "RegistryServer",
       [
-        "BlockingIO", "CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+        "Access", "BlockingIO", "CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1,
+        nioSSL, logging,
         deque,
       ]
     ),
@@ -149,7 +150,7 @@ let package = Package(
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", nioCore, logging]),
-    tests(of: "RegistryServer", ["OCI", "PullThrough", "Upstream", nioCore, nioHTTP1, nioEmbedded, logging]),
+    tests(of: "RegistryServer", ["Access", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1, nioEmbedded, logging]),
     tests(of: "Bundle", ["OCI"]),
     tests(of: "BerthConfiguration", ["Certificates", "OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),

@@ -127,10 +127,10 @@ public final class PullThrough: Sendable {
   /// - Throws: ``PullThroughError/offline(_:_:)`` where nobody is asked.
   func upstream(
     of repository: Repository,
-    for wanted: PullThroughError.Wanted
+    for operation: RepositoryOperation
   ) throws(PullThroughError) -> UpstreamClient {
     let (upstreams, policy) = reloadable.withLock { ($0.upstreams, $0.policy) }
-    guard !policy.isOffline else { throw .offline(repository, wanted) }
+    guard !policy.isOffline else { throw .offline(repository, operation) }
     guard let upstream = upstreams[repository.upstream] else {
       throw .upstreamUnknown(requested: repository.upstream.description, known: upstreams.names.all)
     }

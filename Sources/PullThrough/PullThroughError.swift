@@ -38,7 +38,7 @@ public enum PullThroughError: Error, Sendable, Equatable {
   /// It was given up, for nobody waited for it any more. Whoever comes to ask may do so again at once.
   case abandoned(Repository, Digest)
   /// It is not held, and this Berth never asks upstream.
-  case offline(Repository, Wanted)
+  case offline(Repository, RepositoryOperation)
   /// Berth's own store failed.
   case storeFailed(reason: String)
 
@@ -48,14 +48,6 @@ public enum PullThroughError: Error, Sendable, Equatable {
     case memory
     /// An event loop is behind with its work.
     case processors
-  }
-
-  /// What of a repository is asked for.
-  public enum Wanted: Sendable, Equatable {
-    case manifest(Reference)
-    case blob(Digest)
-    case tags
-    case referrers(Digest)
   }
 
   /// True when asking again, or another source, could help: the upstream is in trouble, not the request.

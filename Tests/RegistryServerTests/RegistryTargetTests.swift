@@ -22,47 +22,58 @@ import Testing
     let digest = try Digest(parsing: Self.digestText)
     let name = RequestedName(segments: ["library", "alpine"], host: "mirror")
     let tag = try OCI.Tag(parsing: "3.20")
-    #expect(try parse("/v2/library/alpine/manifests/3.20", host: "mirror") == .manifest(name, .tag(tag)))
-    #expect(try parse("/v2/library/alpine/manifests/\(digest)", host: "mirror") == .manifest(name, .digest(digest)))
-    #expect(try parse("/v2/library/alpine/blobs/\(digest)", host: "mirror") == .blob(name, digest))
+    #expect(try parse("/v2/library/alpine/manifests/3.20", host: "mirror") == .repository(name, .manifest(.tag(tag))))
     #expect(
-      try parse("/v2/library/alpine/referrers/\(digest)", host: "mirror") == .referrers(name, digest, artifactType: nil)
+      try parse("/v2/library/alpine/manifests/\(digest)", host: "mirror")
+        == .repository(name, .manifest(.digest(digest)))
     )
-    #expect(try parse("/v2/library/alpine/tags/list", host: "mirror") == .tagList(name, limit: nil, last: nil))
+    #expect(try parse("/v2/library/alpine/blobs/\(digest)", host: "mirror") == .repository(name, .blob(digest)))
+    #expect(
+      try parse("/v2/library/alpine/referrers/\(digest)", host: "mirror") == .repository(name, .referrers(digest))
+    )
+    #expect(try parse("/v2/library/alpine/tags/list", host: "mirror") == .repository(name, .tags()))
   }
 
   @Test func theColonOfADigestMayBeEncoded() throws {
     let digest = try Digest(parsing: Self.digestText)
     let name = RequestedName(segments: ["a"])
-    #expect(try parse("/v2/a/blobs/sha256%3A\(Self.hex)") == .blob(name, digest))
-    #expect(try parse("/v2/a/manifests/sha256%3a\(Self.hex)") == .manifest(name, .digest(digest)))
+    #expect(try parse("/v2/a/blobs/sha256%3A\(Self.hex)") == .repository(name, .blob(digest)))
+    #expect(try parse("/v2/a/manifests/sha256%3a\(Self.hex)") == .repository(name, .manifest(.digest(digest))))
   }
 
   @Test func namesMayContainTheWordsOfEndpoints() throws {
     let name = RequestedName(segments: ["manifests", "blobs", "tags"])
-    #expect(try parse("/v2/manifests/blobs/tags/manifests/list") == .manifest(name, .tag(try OCI.Tag(parsing: "list"))))
+    #expect(
+      try parse("/v2/manifests/blobs/tags/manifests/list")
+        == .repository(name, .manifest(.tag(try OCI.Tag(parsing: "list"))))
+    )
     #expect(
       try parse("/v2/tags/list/tags/list")
-        == .tagList(RequestedName(segments: ["tags", "list"]), limit: nil, last: nil)
+        == .repository(RequestedName(segments: ["tags", "list"]), .tags())
     )
   }
 
   @Test func theUpstreamMayStandBeforeV2() throws {
     let name = RequestedName(prefix: ["quay.io"], segments: ["org", "app"], namespace: "quay.io")
     #expect(
-      try parse("/quay.io/v2/org/app/manifests/1?ns=quay.io") == .manifest(name, .tag(try OCI.Tag(parsing: "1")))
+      try parse("/quay.io/v2/org/app/manifests/1?ns=quay.io")
+        == .repository(name, .manifest(.tag(try OCI.Tag(parsing: "1"))))
     )
   }
 
   @Test func parametersAreDecoded() throws {
     let name = RequestedName(segments: ["a"], namespace: "registry.example:5000")
     #expect(
-      try parse("/v2/a/tags/list?n=10&last=v1.0&ns=registry.example%3A5000") == .tagList(name, limit: 10, last: "v1.0")
+      try parse("/v2/a/tags/list?n=10&last=v1.0&ns=registry.example%3A5000")
+        == .repository(name, .tags(limit: 10, last: "v1.0"))
     )
     let digest = try Digest(parsing: Self.digestText)
     #expect(
       try parse("/v2/a/referrers/\(digest)?artifactType=application%2Fvnd.example%2Bjson")
-        == .referrers(RequestedName(segments: ["a"]), digest, artifactType: "application/vnd.example+json")
+        == .repository(
+          RequestedName(segments: ["a"]),
+          .referrers(digest, artifactType: "application/vnd.example+json")
+        )
     )
   }
 
@@ -74,14 +85,14 @@ import Testing
   @Test(arguments: ["utm=%zz", "%zz=1", "N=abc", "n%00=abc", "", "&&", "="])
   func parametersThatMeanNothingAreLeftOut(query: String) throws {
     #expect(
-      try parse("/v2/a/tags/list?\(query)") == .tagList(RequestedName(segments: ["a"]), limit: nil, last: nil)
+      try parse("/v2/a/tags/list?\(query)") == .repository(RequestedName(segments: ["a"]), .tags())
     )
   }
 
   @Test(arguments: [("0", 0), ("1", 1), ("2147483648", 2_147_483_648), ("99999999999999999999", Int.max)])
   func pageSizesAreNumbersHoweverLarge(text: String, size: Int) throws {
     #expect(
-      try parse("/v2/a/tags/list?n=\(text)") == .tagList(RequestedName(segments: ["a"]), limit: size, last: nil)
+      try parse("/v2/a/tags/list?n=\(text)") == .repository(RequestedName(segments: ["a"]), .tags(limit: size))
     )
   }
 
@@ -94,9 +105,9 @@ import Testing
 
   @Test func uploadsAreRecognisedSoThatTheyCanBeRefused() throws {
     let name = RequestedName(segments: ["a", "b"])
-    #expect(try parse("/v2/a/b/blobs/uploads/") == .upload(name))
-    #expect(try parse("/v2/a/b/blobs/uploads") == .upload(name))
-    #expect(try parse("/v2/a/b/blobs/uploads/5e7c-1") == .upload(name))
+    #expect(try parse("/v2/a/b/blobs/uploads/") == .repository(name, .upload))
+    #expect(try parse("/v2/a/b/blobs/uploads") == .repository(name, .upload))
+    #expect(try parse("/v2/a/b/blobs/uploads/5e7c-1") == .repository(name, .upload))
   }
 
   @Test(arguments: [
@@ -174,7 +185,7 @@ import Testing
       }
       do throws(RegistryTarget.Failure) {
         let parsed = try parse(target)
-        if case .manifest(let name, _) = parsed { #expect(!name.segments.contains(""), "seed \(seed): \(target)") }
+        if case .repository(let name, _) = parsed { #expect(!name.segments.contains(""), "seed \(seed): \(target)") }
       } catch {}
     }
   }

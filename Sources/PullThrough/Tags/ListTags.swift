@@ -38,7 +38,7 @@ extension PullThrough {
     // Where upstream says nothing, the tags that are held are the list.
     await pending.settle()
     if policy.isOffline {
-      guard let known = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags) }
+      guard let known = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags()) }
       return try await list(of: known)
     }
     let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list tags")
@@ -70,7 +70,7 @@ extension PullThrough {
   }
 
   private func fetchTags(of repository: Repository) async throws(PullThroughError) -> TagList {
-    let upstream = try upstream(of: repository, for: .tags)
+    let upstream = try upstream(of: repository, for: .tags())
     let room = try reserveMemory(listLimits.fetchedListBytes)
     let tags: [Tag]
     do throws(UpstreamError) {

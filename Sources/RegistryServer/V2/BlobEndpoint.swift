@@ -7,7 +7,7 @@ struct BlobEndpoint {
   let pullThrough: PullThrough
   let load: EventLoopLoad
 
-  func respond(to request: Request, _ digest: Digest, _ target: RoutedTarget) -> Response {
+  func respond(to request: Request, _ digest: Digest, _ target: RegistryRequest) -> Response {
     let routed = target.routed
     if request.method == .GET { pullThrough.noteAsked(digest, in: routed.repository) }
     switch pullThrough.blobAtHand(digest, in: routed.repository) {

@@ -41,20 +41,21 @@ enum ErrorMessage {
       "this mirror is behind with its work; try again in a few seconds"
     case .abandoned(let repository, let digest):
       "\(repository): the download of \(digest) was given up when its other clients left; try again"
-    case .offline(let repository, let wanted):
-      "\(repository): \(text(of: wanted)) not held here, and this mirror is offline: it asks no upstream. An operator can "
+    case .offline(let repository, let operation):
+      "\(repository): \(text(of: operation)) not held here, and this mirror is offline: it asks no upstream. An operator can "
         + "bring it with berth bundle import"
     case .storeFailed:
       "this mirror's store failed; its log says why"
     }
   }
 
-  private static func text(of wanted: PullThroughError.Wanted) -> String {
-    switch wanted {
+  private static func text(of operation: RepositoryOperation) -> String {
+    switch operation {
     case .manifest(let reference): "the manifest \(reference) is"
     case .blob(let digest): "the blob \(digest) is"
     case .tags: "its tags are"
-    case .referrers(let subject): "what refers to \(subject) is"
+    case .referrers(let subject, _): "what refers to \(subject) is"
+    case .upload: "what is added to it is"
     }
   }
 

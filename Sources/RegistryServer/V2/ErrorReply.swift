@@ -66,7 +66,7 @@ enum ErrorReply {
     case .overloaded, .busy, .abandoned: (.serviceUnavailable, .unavailable)
     case .offline(_, .manifest): (.notFound, .manifestUnknown)
     case .offline(_, .blob): (.notFound, .blobUnknown)
-    case .offline(_, .tags), .offline(_, .referrers): (.notFound, .nameUnknown)
+    case .offline(_, .tags), .offline(_, .referrers), .offline(_, .upload): (.notFound, .nameUnknown)
     case .storeFailed: (.internalServerError, .unavailable)
     }
   }

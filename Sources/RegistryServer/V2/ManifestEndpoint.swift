@@ -7,7 +7,7 @@ struct ManifestEndpoint {
   let pullThrough: PullThrough
   let load: EventLoopLoad
 
-  func respond(to request: Request, _ reference: Reference, _ target: RoutedTarget) -> Response {
+  func respond(to request: Request, _ reference: Reference, _ target: RegistryRequest) -> Response {
     let repository = target.routed.repository
     if let manifest = pullThrough.manifestAtHand(reference, in: repository) {
       return .now(reply(to: request, manifest, target))
@@ -29,7 +29,7 @@ struct ManifestEndpoint {
   private func reply(
     to request: Request,
     _ manifest: HotContent,
-    _ target: RoutedTarget,
+    _ target: RegistryRequest,
     warning: WarningHeader? = nil
   ) -> Reply {
     var headers = target.headers(of: manifest)

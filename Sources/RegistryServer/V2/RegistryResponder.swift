@@ -1,15 +1,17 @@
+import Access
 import NIOHTTP1
 import OCI
 import PullThrough
 
-/// Answers requests of the OCI distribution API: parses, checks the verb, routes, and hands on to the endpoint.
+/// Answers requests of the OCI distribution API: parses the target, routes it, has the gate judge it, and hands it on to its
+/// endpoint.
 struct RegistryResponder: Responder {
   private let pullThrough: PullThrough
   private let hosts: HostRule
   private let browsers: BrowserOrigins
   private let load: EventLoopLoad
   private let limits: Limits
-  private let remembered: RememberedTargets
+  private let routes: RouteCache
 
   init(
     pullThrough: PullThrough,
@@ -21,7 +23,7 @@ struct RegistryResponder: Responder {
     self.pullThrough = pullThrough
     (self.hosts, self.browsers, self.load) = (hosts, browsers, load)
     self.limits = limits
-    remembered = RememberedTargets(
+    routes = RouteCache(
       maxTargets: limits.maxRememberedTargets,
       maxTargetBytes: limits.maxRememberedTargetBytes
     )
@@ -33,10 +35,10 @@ struct RegistryResponder: Responder {
     let isRead = request.method == .GET || request.method == .HEAD
     let host = request.field("host")
     let upstreams = pullThrough.upstreams
-    if isRead, let known = remembered.find(request.target, host: host, among: upstreams) {
+    if isRead, let known = routes.find(request.target, host: host, among: upstreams) {
       return respond(to: request, known)
     }
-    // What is remembered was let in.
+    // What is cached was let in.
     if let reason = hosts.refusal(of: host, among: upstreams.names) {
       let error = ErrorBody(.denied, "misdirected request: \(reason)")
       return .now(error.reply(status: .misdirectedRequest)).counted(on: nowhere(.other))
@@ -49,14 +51,34 @@ struct RegistryResponder: Responder {
     } catch {
       return .now(ErrorReply.reply(to: error)).counted(on: nowhere(.other))
     }
-    // The verb is checked before anything is looked up (security.md F83): proxied names are read-only.
-    guard isRead else { return .now(ErrorReply.methodNotAllowed).counted(on: nowhere(Endpoint(target))) }
+    switch target {
+    case .ping: return .now(isRead ? Ping.reply : ErrorReply.methodNotAllowed).counted(on: nowhere(.ping))
+    case .repository(let name, let operation): return respond(to: request, operation, of: name, among: upstreams)
+    }
+  }
+
+  private func respond(
+    to request: Request,
+    _ operation: RepositoryOperation,
+    of name: RequestedName,
+    among upstreams: UpstreamTable
+  ) -> Response {
+    // As long as all names are upstreams', the verb is enough: nothing is looked up for one that changes something.
+    guard operation.neededAccess(by: request.method, of: .proxied) != nil else {
+      return .now(ErrorReply.methodNotAllowed).counted(on: nowhere(operation.endpoint))
+    }
+    if operation == .upload {
+      return .now(ErrorReply.reply(to: RegistryTarget.Failure.notFound)).counted(on: nowhere(.upload))
+    }
     do throws(RoutingError) {
-      guard let routed = try route(target, among: upstreams.names) else { return respond(withoutRepository: target) }
-      remembered.remember(request.target, host: host, among: upstreams, means: routed)
-      return respond(to: request, routed)
+      let routed = try upstreams.names.route(name)
+      let counters = pullThrough.metrics.upstream(routed.repository.upstream)
+      let account = RequestAccount(endpoint: operation.endpoint, upstream: counters)
+      let registryRequest = RegistryRequest(operation, of: name, in: routed, account: account)
+      routes.remember(request.target, host: request.field("host"), among: upstreams, means: registryRequest)
+      return respond(to: request, registryRequest)
     } catch {
-      return .now(ErrorReply.reply(to: error)).counted(on: nowhere(Endpoint(target)))
+      return .now(ErrorReply.reply(to: error)).counted(on: nowhere(operation.endpoint))
     }
   }
 
@@ -65,62 +87,35 @@ struct RegistryResponder: Responder {
     RequestAccount(endpoint: endpoint, upstream: pullThrough.metrics.withoutUpstream)
   }
 
-  /// - Returns: nil for what is asked of no repository.
-  private func route(_ target: RegistryTarget, among names: UpstreamNames) throws(RoutingError) -> RoutedTarget? {
-    let (name, wanted): (RequestedName, RoutedTarget.Wanted)
-    switch target {
-    case .ping, .upload: return nil
-    case .manifest(let requested, let reference): (name, wanted) = (requested, .manifest(reference))
-    case .blob(let requested, let digest): (name, wanted) = (requested, .blob(digest))
-    case .tagList(let requested, let limit, let last):
-      (name, wanted) = (requested, .tagList(requested, limit: limit, last: last))
-    case .referrers(let requested, let digest, let artifactType):
-      (name, wanted) = (requested, .referrers(digest, artifactType: artifactType))
+  private func respond(to request: Request, _ known: RegistryRequest) -> Response {
+    let needed = known.operation.neededAccess(by: request.method, of: known.owner)
+    switch AccessGate.outcome(needing: needed, at: .registry, for: .everyone, with: .all) {
+    case .admitted: return admitted(request, known)
+    case .methodNotAllowed: return .now(ErrorReply.methodNotAllowed).counted(on: nowhere(known.operation.endpoint))
+    case .challenged, .hidden, .denied, .limited:
+      return .now(ErrorReply.reply(to: RegistryTarget.Failure.notFound)).counted(on: nowhere(known.operation.endpoint))
     }
-    let routed = try names.route(name)
-    let counters = pullThrough.metrics.upstream(routed.repository.upstream)
-    return RoutedTarget(wanted, in: routed, account: RequestAccount(endpoint: Endpoint(target), upstream: counters))
   }
 
-  private func respond(withoutRepository target: RegistryTarget) -> Response {
-    guard case .ping = target else {
-      return .now(ErrorReply.reply(to: RegistryTarget.Failure.notFound)).counted(on: nowhere(Endpoint(target)))
-    }
-    return .now(Ping.reply).counted(on: nowhere(.ping))
-  }
-
-  private func respond(to request: Request, _ target: RoutedTarget) -> Response {
-    let routed = target.routed
+  private func admitted(_ request: Request, _ known: RegistryRequest) -> Response {
+    let routed = known.routed
     let response =
-      switch target.wanted {
+      switch known.operation {
       case .manifest(let reference):
-        ManifestEndpoint(pullThrough: pullThrough, load: load).respond(to: request, reference, target)
+        ManifestEndpoint(pullThrough: pullThrough, load: load).respond(to: request, reference, known)
       case .blob(let digest):
-        BlobEndpoint(pullThrough: pullThrough, load: load).respond(to: request, digest, target)
-      case .tagList(let name, let limit, let last):
+        BlobEndpoint(pullThrough: pullThrough, load: load).respond(to: request, digest, known)
+      case .tags(let limit, let last):
         TagListEndpoint(pullThrough: pullThrough, load: load, limits: limits)
-          .respond(limit: limit, last: last, in: routed, as: name)
+          .respond(limit: limit, last: last, in: routed, as: known.name)
       case .referrers(let digest, let artifactType):
         ReferrersEndpoint(pullThrough: pullThrough, load: load).respond(
           to: digest,
           artifactType: artifactType,
           in: routed
         )
+      case .upload: Response.now(ErrorReply.reply(to: RegistryTarget.Failure.notFound))
       }
-    return response.counted(on: target.account)
-  }
-}
-
-extension Endpoint {
-  /// The endpoint that a target belongs to.
-  fileprivate init(_ target: RegistryTarget) {
-    switch target {
-    case .ping: self = .ping
-    case .manifest: self = .manifest
-    case .blob: self = .blob
-    case .tagList: self = .tags
-    case .referrers: self = .referrers
-    case .upload: self = .upload
-    }
+    return response.counted(on: known.account)
   }
 }

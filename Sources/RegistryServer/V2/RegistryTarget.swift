@@ -4,12 +4,8 @@ import PullThrough
 /// What a request target asks for, parsed once; nothing below takes a bare string for a digest, tag or name.
 enum RegistryTarget: Equatable {
   case ping
-  case manifest(RequestedName, Reference)
-  case blob(RequestedName, Digest)
-  case tagList(RequestedName, limit: Int?, last: String?)
-  case referrers(RequestedName, Digest, artifactType: String?)
-  /// An endpoint of the specification that only repositories pushed to Berth have.
-  case upload(RequestedName)
+  /// Something of a repository, by the name that the client has for it.
+  case repository(RequestedName, RepositoryOperation)
 
   enum Failure: Error, Equatable {
     /// No endpoint has such a path.
@@ -49,16 +45,17 @@ enum RegistryTarget: Equatable {
     let last = segments[segments.count - 1]
     let beforeLast = segments.count > 1 ? segments[segments.count - 2] : ""
     if segments.count > 2, segments[segments.count - 3] == "blobs", beforeLast == "uploads" {
-      return .upload(try name(3))
+      return .repository(try name(3), .upload)
     }
     switch (beforeLast, last) {
-    case ("manifests", let reference): return .manifest(try name(2), try parse(reference: reference))
-    case ("blobs", "uploads"): return .upload(try name(2))
-    case ("blobs", let digest): return .blob(try name(2), try parse(digest: digest))
+    case ("manifests", let reference): return .repository(try name(2), .manifest(try parse(reference: reference)))
+    case ("blobs", "uploads"): return .repository(try name(2), .upload)
+    case ("blobs", let digest): return .repository(try name(2), .blob(try parse(digest: digest)))
     case ("referrers", let digest):
-      return .referrers(try name(2), try parse(digest: digest), artifactType: query["artifactType"])
+      let subject = try parse(digest: digest)
+      return .repository(try name(2), .referrers(subject, artifactType: query["artifactType"]))
     case ("tags", "list"):
-      return .tagList(try name(2), limit: try pageSize(query["n"]), last: query["last"])
+      return .repository(try name(2), .tags(limit: try pageSize(query["n"]), last: query["last"]))
     default: throw .notFound
     }
   }

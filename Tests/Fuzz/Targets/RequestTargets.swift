@@ -12,8 +12,7 @@ extension FuzzTarget {
     text("request-target") { text in
       let target = try? RegistryTarget(text, host: nil, limits: Limits())
       switch target {
-      case .manifest(let name, _)?, .blob(let name, _)?, .referrers(let name, _, _)?, .tagList(let name, _, _)?,
-        .upload(let name)?:
+      case .repository(let name, _)?:
         try promise(!name.segments.contains(""), "no segment of \(name) is empty")
         _ = try? UpstreamNames(UpstreamSettings.builtIn, defaultUpstream: UpstreamName(parsing: "docker.io")).route(
           name

@@ -7,16 +7,18 @@ import Testing
 @testable import RegistryServer
 
 /// The remembered header fields of a target, which are those of what it stands for now.
-@Suite struct RoutedTargetTests {
+@Suite struct RegistryRequestTests {
   let repository: Repository
-  let target: RoutedTarget
+  let target: RegistryRequest
 
   init() throws {
     let upstreams = UpstreamTable([], defaultUpstream: try UpstreamName(parsing: "docker.io"))
-    let routed = try upstreams.names.route(RequestedName(segments: ["library", "app"]))
+    let name = RequestedName(segments: ["library", "app"])
+    let routed = try upstreams.names.route(name)
     repository = routed.repository
-    target = RoutedTarget(
+    target = RegistryRequest(
       .manifest(.tag(try OCI.Tag(parsing: "1"))),
+      of: name,
       in: routed,
       account: RequestAccount(endpoint: .manifest, upstream: Metrics().withoutUpstream)
     )

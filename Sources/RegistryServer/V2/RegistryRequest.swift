@@ -3,17 +3,10 @@ import OCI
 import PullThrough
 import Synchronization
 
-/// A request target that selects a repository, with the repository that it selects.
+/// An operation on a repository: what a request target means, whoever asks and by whichever verb.
 ///
-/// A class, so that what is remembered is handed out for one reference count.
-final class RoutedTarget: Sendable {
-  /// What is asked for of a repository.
-  enum Wanted {
-    case manifest(Reference)
-    case blob(Digest)
-    case tagList(RequestedName, limit: Int?, last: String?)
-    case referrers(Digest, artifactType: String?)
-  }
+/// A class, so that what is cached is handed out for one reference count. It knows nothing of who asks: it is the same for all.
+final class RegistryRequest: Sendable {
 
   /// The header fields of an answer, and what they depend on.
   private struct ContentHead {
@@ -23,15 +16,21 @@ final class RoutedTarget: Sendable {
     var headers: HTTPHeaders
   }
 
-  let wanted: Wanted
+  let operation: RepositoryOperation
+  /// The repository as the client names it.
+  let name: RequestedName
   let routed: RoutedRepository
+  /// Whose the repository is.
+  let owner: NameOwner
   /// Where such requests are counted.
   let account: RequestAccount
   private let lastHead = Mutex<ContentHead?>(nil)
 
-  init(_ wanted: Wanted, in routed: RoutedRepository, account: RequestAccount) {
-    self.wanted = wanted
+  init(_ operation: RepositoryOperation, of name: RequestedName, in routed: RoutedRepository, account: RequestAccount) {
+    self.operation = operation
+    self.name = name
     self.routed = routed
+    owner = .proxied
     self.account = account
   }
 

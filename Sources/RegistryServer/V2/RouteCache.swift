@@ -1,11 +1,12 @@
 import PullThrough
 import Synchronization
 
-/// The request targets of late, with what they were found to mean.
+/// The most recent request targets, with what they mean.
 ///
 /// Engines ask for the same again and again; taking a target apart and routing it is a tenth of what a hit costs. What a
-/// target means depends on the `Host` field and on the upstreams of the day, so that a reload forgets all.
-final class RememberedTargets: Sendable {
+/// target means depends on the `Host` field and on the upstreams of the day, so that a reload forgets all. It does not depend
+/// on who asks: what that client may do is judged anew for each request.
+final class RouteCache: Sendable {
   private struct Key: Hashable {
     var target: String
     var host: String?
@@ -13,7 +14,7 @@ final class RememberedTargets: Sendable {
 
   private struct Memory {
     var upstreams: UpstreamTable?
-    var targets: [Key: RoutedTarget] = [:]
+    var targets: [Key: RegistryRequest] = [:]
   }
 
   private let memory = Mutex(Memory())
@@ -28,13 +29,13 @@ final class RememberedTargets: Sendable {
     self.maxTargetBytes = maxTargetBytes
   }
 
-  func find(_ target: String, host: String?, among upstreams: UpstreamTable) -> RoutedTarget? {
+  func find(_ target: String, host: String?, among upstreams: UpstreamTable) -> RegistryRequest? {
     memory.withLock { memory in
       memory.upstreams === upstreams ? memory.targets[Key(target: target, host: host)] : nil
     }
   }
 
-  func remember(_ target: String, host: String?, among upstreams: UpstreamTable, means routed: RoutedTarget) {
+  func remember(_ target: String, host: String?, among upstreams: UpstreamTable, means routed: RegistryRequest) {
     guard target.utf8.count + (host?.utf8.count ?? 0) <= maxTargetBytes else { return }
     memory.withLock { memory in
       if memory.upstreams !== upstreams || memory.targets.count >= maxTargets {
