@@ -145,7 +145,7 @@ let package = Package(
     tests(of: "OCI", []),
     tests(of: "Access", ["OCI"]),
     tests(of: "LMDB", []),
-    tests(of: "Certificates", []),
+    tests(of: "Certificates", [nioSSL]),
     tests(of: "BlockingIO", [nioCore]),
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),

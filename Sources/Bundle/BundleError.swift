@@ -54,7 +54,7 @@ extension BundleError: CustomStringConvertible {
     case .notAFile(let path): "\(path) cannot be read twice, which is needed to check it first: save it to a file"
     case .refused(let error): "refused: \(error)"
     case .notAnArchiveOfImages: "a tar without index.json or manifest.json holds no images"
-    case .strayEntry(let name): "refused: “\(Printable.excerpt(name))” does not belong into such an archive"
+    case .strayEntry(let name): "refused: “\(PrintableText.excerpt(name))” does not belong into such an archive"
     case .notARegistryDirectory(let path):
       "\(path) is no storage directory of a docker-registry: it lacks docker/registry/v2/repositories; name what the "
         + "registry's configuration calls rootdirectory"
@@ -64,9 +64,9 @@ extension BundleError: CustomStringConvertible {
     case .contentDiffers(let name, let found): "refused: the bytes of \(name) have the digest \(found)"
     case .sizeDiffers(let digest, let named, let found):
       "refused: \(digest) has \(found) bytes, but is named with \(named)"
-    case .nameInvalid(let text, let reason): "“\(Printable.excerpt(text))” is not the name of an image: \(reason)"
+    case .nameInvalid(let text, let reason): "“\(PrintableText.excerpt(text))” is not the name of an image: \(reason)"
     case .nameMissing(let label):
-      "the archive does not say where the image \(label.map { "“\(Printable.excerpt($0))” " } ?? "")comes from: "
+      "the archive does not say where the image \(label.map { "“\(PrintableText.excerpt($0))” " } ?? "")comes from: "
         + "give it a name with --name REGISTRY/REPOSITORY:TAG"
     case .platformMissing(let name, let wanted):
       "\(name) is not there for \(wanted.map(\.description).joined(separator: ", "))"

@@ -1,16 +1,16 @@
-/// Character classes of the grammars in this module. All of them are ASCII; a byte above 0x7F is in none.
+/// Character classes of the grammars that are read byte by byte. All of them are ASCII; a byte above 0x7F is in none.
 extension UInt8 {
-  var isDigit: Bool { self &- 0x30 < 10 }
-  var isLowerLetter: Bool { self &- 0x61 < 26 }
-  var isUpperLetter: Bool { self &- 0x41 < 26 }
-  var isLetter: Bool { (self | 0x20).isLowerLetter }
-  var isAlphanumeric: Bool { isDigit || isLetter }
+  @inlinable package var isDigit: Bool { self &- 0x30 < 10 }
+  @inlinable package var isLowerLetter: Bool { self &- 0x61 < 26 }
+  @inlinable package var isUpperLetter: Bool { self &- 0x41 < 26 }
+  @inlinable package var isLetter: Bool { (self | 0x20).isLowerLetter }
+  @inlinable package var isAlphanumeric: Bool { isDigit || isLetter }
   /// `[a-z0-9]`, the alphabet of a repository name's words.
-  var isLowerAlphanumeric: Bool { isDigit || isLowerLetter }
+  @inlinable package var isLowerAlphanumeric: Bool { isDigit || isLowerLetter }
   /// Space or horizontal tab, the optional whitespace of HTTP fields (RFC 9110 §5.6.3).
-  var isFieldWhitespace: Bool { self == 0x20 || self == 0x09 }
+  @inlinable package var isFieldWhitespace: Bool { self == 0x20 || self == 0x09 }
   /// A character of an HTTP token (RFC 9110 §5.6.2).
-  var isTokenCharacter: Bool {
+  @inlinable package var isTokenCharacter: Bool {
     if isAlphanumeric { return true }
     switch self {
     case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
@@ -20,16 +20,27 @@ extension UInt8 {
     default: return false
     }
   }
+  /// A character that needs no escape anywhere in a URL (RFC 3986 §2.3).
+  @inlinable package var isUnreserved: Bool {
+    isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: ".") || self == UInt8(ascii: "_")
+      || self == UInt8(ascii: "~")
+  }
   /// The letter in lower case; every other byte as it is.
-  var lowercasedASCII: UInt8 { isUpperLetter ? self | 0x20 : self }
+  @inlinable package var lowercasedASCII: UInt8 { isUpperLetter ? self | 0x20 : self }
   /// The value of a hexadecimal digit in lower case.
-  var lowerHexValue: UInt8? {
+  @inlinable package var lowerHexValue: UInt8? {
     if isDigit { return self &- 0x30 }
     return self &- 0x61 < 6 ? self &- 0x61 &+ 10 : nil
   }
   /// The value of a hexadecimal digit of either case.
-  var hexValue: UInt8? {
+  @inlinable package var hexValue: UInt8? {
     lowercasedASCII.lowerHexValue
+  }
+
+  /// The digit, in lower case, of the lower half of a byte.
+  @inlinable package static func lowerHexDigit(_ nibble: UInt8) -> UInt8 {
+    let value = nibble & 0xF
+    return value < 10 ? value &+ 0x30 : value &+ (0x61 - 10)
   }
 }
 

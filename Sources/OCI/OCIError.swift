@@ -52,14 +52,26 @@ extension OCIError: CustomStringConvertible {
     case .invalidScope: .unsupported
     }
   }
+}
 
-  /// The beginning of outside input, made safe to show: 80 characters, `?` for what is not printable ASCII.
-  static func excerpt(_ text: some StringProtocol) -> String {
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      guard bytes.count < 80 else { return String(decoding: bytes, as: UTF8.self) + "…" }
-      bytes.append(byte &- 0x20 < 0x5F ? byte : UInt8(ascii: "?"))
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+/// The codes of an error answer (distribution-spec §Error Codes).
+///
+/// The list binds the bodies of 4xx answers; `unavailable` is Berth's own, for 5xx answers in the same form.
+public enum ErrorCode: String, Sendable, CaseIterable {
+  case blobUnknown = "BLOB_UNKNOWN"
+  case blobUploadInvalid = "BLOB_UPLOAD_INVALID"
+  case blobUploadUnknown = "BLOB_UPLOAD_UNKNOWN"
+  case digestInvalid = "DIGEST_INVALID"
+  case manifestBlobUnknown = "MANIFEST_BLOB_UNKNOWN"
+  case manifestInvalid = "MANIFEST_INVALID"
+  case manifestUnknown = "MANIFEST_UNKNOWN"
+  case nameInvalid = "NAME_INVALID"
+  case nameUnknown = "NAME_UNKNOWN"
+  case sizeInvalid = "SIZE_INVALID"
+  case unauthorized = "UNAUTHORIZED"
+  case denied = "DENIED"
+  case unsupported = "UNSUPPORTED"
+  case tooManyRequests = "TOOMANYREQUESTS"
+  /// Not of the specification: upstream or Berth cannot answer now (5xx).
+  case unavailable = "UNAVAILABLE"
 }

@@ -1,3 +1,5 @@
+import OCI
+
 /// How much the store may hold: a number of bytes, or a share of the file system on which it lies.
 public enum Capacity: Sendable, Hashable {
   /// So many bytes.
@@ -9,7 +11,7 @@ public enum Capacity: Sendable, Hashable {
   public init(parsing text: some StringProtocol) throws(InvalidValue) {
     if text.hasSuffix("%") {
       let number = text.dropLast()
-      guard number.utf8.allSatisfy({ $0 &- 48 < 10 }), let percent = Int(number), (1...100).contains(percent) else {
+      guard number.utf8.allSatisfy(\.isDigit), let percent = Int(number), (1...100).contains(percent) else {
         throw InvalidValue(expected: "a share from 1% to 100%", found: text)
       }
       self = .percent(percent)

@@ -1,3 +1,5 @@
+import OCI
+
 /// How much of a file system is left to others: a number of bytes, or a share of the whole.
 public enum FreeSpace: Sendable, Hashable {
   /// So many bytes, perhaps none.
@@ -12,7 +14,7 @@ public enum FreeSpace: Sendable, Hashable {
       return
     }
     let number = text.dropLast()
-    guard number.utf8.allSatisfy({ $0 &- 48 < 10 }), let percent = Int(number), (0...90).contains(percent) else {
+    guard number.utf8.allSatisfy(\.isDigit), let percent = Int(number), (0...90).contains(percent) else {
       throw InvalidValue(expected: "a share from 0% to 90%", found: text)
     }
     self = .percent(percent)

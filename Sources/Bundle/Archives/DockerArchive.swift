@@ -55,11 +55,7 @@ struct DockerArchive {
   }
 
   private static func isLayerDirectory(_ name: some StringProtocol) -> Bool {
-    name.utf8.count == 64 && name.utf8.allSatisfy(isHex)
-  }
-
-  private static func isHex(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    name.utf8.count == 64 && name.utf8.allSatisfy { $0.lowerHexValue != nil }
   }
 
   /// The entry that a layer's link means: `../<id>/layer.tar` or `../<digest>.tar`, seen from `<id>/layer.tar`. It is a

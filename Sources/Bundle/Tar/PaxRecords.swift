@@ -1,3 +1,5 @@
+import OCI
+
 /// The records of a pax extension header: `"%d %s=%s\n"`, length, keyword, value (POSIX.1-2017, pax §Extended Header).
 ///
 /// Name, size and link target count. Times, owners and extended attributes are passed over. A keyword that changes
@@ -49,9 +51,7 @@ struct PaxRecords: Equatable {
   }
 
   private static func decimal(_ digits: ArraySlice<UInt8>) -> Int64? {
-    guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-      return nil
-    }
+    guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return nil }
     return Int64(String(decoding: digits, as: UTF8.self))
   }
 

@@ -1,3 +1,5 @@
+import OCI
+
 /// Why a tar is refused. Nothing of it has been used by then.
 public struct TarError: Error, Sendable, Equatable {
   /// What is wrong.
@@ -39,7 +41,7 @@ public struct TarError: Error, Sendable, Equatable {
 
   init(_ reason: Reason, at offset: Int64, name: String = "") {
     (self.reason, self.offset) = (reason, offset)
-    self.name = Printable.excerpt(name)
+    self.name = PrintableText.excerpt(name)
   }
 }
 

@@ -130,8 +130,8 @@ extension [UInt8] {
     append(UInt8(ascii: ":"))
     digest.withUnsafeBytes { hash in
       for byte in hash {
-        append(Self.hexDigit(byte >> 4))
-        append(Self.hexDigit(byte & 0xF))
+        append(.lowerHexDigit(byte >> 4))
+        append(.lowerHexDigit(byte))
       }
     }
   }
@@ -158,10 +158,6 @@ extension [UInt8] {
     append(contentsOf: utf8.prefix(maxBytes - 65))
     append(UInt8(ascii: "~"))
     append(contentsOf: Digest.of(utf8).hex.utf8)
-  }
-
-  private static func hexDigit(_ nibble: UInt8) -> UInt8 {
-    nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
   }
 }
 

@@ -24,7 +24,7 @@ struct AdminClient {
   func get(_ path: String, _ query: [(String, String)] = [], timeout: TimeAmount = .seconds(60)) async throws(Failure)
     -> JSONValue
   {
-    let text = query.map { "\($0)=\(AdminTarget.encoded($1))" }.joined(separator: "&")
+    let text = query.map { "\($0)=\(PercentCoding.encode($1))" }.joined(separator: "&")
     return try await send(.GET, path + (text.isEmpty ? "" : "?\(text)"), nil, timeout)
   }
 

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import BerthConfiguration
 import NIOHTTP1
+import OCI
 
 /// Where a running Berth's admin listener is.
 struct AdminTarget: Equatable {
@@ -39,7 +40,7 @@ struct AdminTarget: Equatable {
       let authority = reachable.contains(":") ? "[\(reachable)]:\(port)" : "\(reachable):\(port)"
       baseURL = "\(usesTLS ? "https" : "http")://\(authority)"
     case .unix(let path):
-      baseURL = "http+unix://\(Self.encoded(path))"
+      baseURL = "http+unix://\(PercentCoding.encode(path))"
     }
   }
 
@@ -53,20 +54,5 @@ struct AdminTarget: Equatable {
     // Each request names a host (RFC 9112 §3.2); a socket has none.
     if baseURL.hasPrefix("http+unix:") { request.headers.add(name: "Host", value: "localhost") }
     return request
-  }
-
-  /// Percent-encoded, slashes too, as the host of an `http+unix` URL has it.
-  static func encoded(_ text: String) -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return encoded
   }
 }

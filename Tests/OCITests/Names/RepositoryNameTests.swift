@@ -25,16 +25,6 @@ import Testing
   @Test func takesItselfApart() throws {
     let name = try RepositoryName(parsing: "docker.io/library/alpine")
     #expect(name.components == ["docker.io", "library", "alpine"])
-    #expect(name.droppingFirstComponent()?.description == "library/alpine")
-    #expect(name.droppingFirstComponent()?.droppingFirstComponent()?.description == "alpine")
-    #expect(try RepositoryName(parsing: "alpine").droppingFirstComponent() == nil)
     #expect(try RepositoryName(parsing: "alpine").components == ["alpine"])
-  }
-
-  @Test func prependsWithinTheLimit() throws {
-    let library = try RepositoryName(parsing: "library")
-    #expect(try RepositoryName(parsing: "alpine").prepending(library)?.description == "library/alpine")
-    #expect(try RepositoryName(parsing: String(repeating: "a", count: 247)).prepending(library) != nil)
-    #expect(try RepositoryName(parsing: String(repeating: "a", count: 248)).prepending(library) == nil)
   }
 }

@@ -15,7 +15,7 @@ struct KnownNames: Sendable {
   func refuseLookalikes(in object: JSONObject) throws(OCIError) {
     for member in object.members where !exact.contains(member.name) {
       guard !folded.contains(member.name.foldedLikeGo) else {
-        throw .invalidManifest("the name “\(OCIError.excerpt(member.name))” is a known one in other case")
+        throw .invalidManifest("the name “\(PrintableText.excerpt(member.name))” is a known one in other case")
       }
     }
   }

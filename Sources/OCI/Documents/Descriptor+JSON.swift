@@ -43,6 +43,29 @@ extension Descriptor {
   }
 }
 
+extension RemoteSize {
+  /// Reads the `size` of a descriptor: a whole number of bytes, from nothing to the largest blob (image-spec §Descriptors).
+  ///
+  /// - Throws: `OCIError.invalidManifest`, which names what was found, for anything else: a negative number, one with a
+  ///   fraction or an exponent, text, one above `limits.maxBlobBytes`.
+  init(parsing value: JSONValue?, limits: Limits) throws(OCIError) {
+    guard let value else { throw .invalidManifest("a descriptor without a size") }
+    guard case .number(let text) = value else { throw .invalidManifest("the size of a descriptor is no number") }
+    guard text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "-") }) else {
+      throw .invalidManifest("the size of a descriptor is \(PrintableText.excerpt(text)), not a whole number of bytes")
+    }
+    guard let bytes = Int64(text), bytes <= limits.maxBlobBytes || text.hasPrefix("-") else {
+      throw .invalidManifest(
+        "the size of a descriptor is \(PrintableText.excerpt(text)) bytes; at most \(limits.maxBlobBytes) are taken"
+      )
+    }
+    guard bytes >= 0, !text.hasPrefix("-") else {
+      throw .invalidManifest("the size of a descriptor is \(PrintableText.excerpt(text)), less than nothing")
+    }
+    self.bytes = bytes
+  }
+}
+
 extension Platform {
   /// Reads the `platform` of a descriptor, or an image's configuration, which has the same members (image-spec §Image
   /// Configuration); nil without the two that the specification requires.

@@ -16,7 +16,7 @@ public struct UpstreamName: Hashable, Sendable {
   public init(parsing text: some StringProtocol) throws(OCIError) {
     let bytes = text.utf8.prefix(Self.maxLength + 1).map(\.lowercasedASCII)
     guard bytes.count <= Self.maxLength, Self.isValid(bytes[...]) else {
-      throw .invalidUpstreamName(OCIError.excerpt(text))
+      throw .invalidUpstreamName(PrintableText.excerpt(text))
     }
     description = String(decoding: bytes, as: UTF8.self)
   }

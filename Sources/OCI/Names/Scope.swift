@@ -15,12 +15,12 @@ public struct Scope: Sendable, Hashable {
     guard let first = text.utf8.firstIndex(of: UInt8(ascii: ":")),
       let last = text.utf8.lastIndex(of: UInt8(ascii: ":")),
       first < last, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-    else { throw .invalidScope(OCIError.excerpt(text)) }
+    else { throw .invalidScope(PrintableText.excerpt(text)) }
     let type = text[..<first].prefix { $0 != "(" }
     let name = text[text.utf8.index(after: first)..<last]
     let actions = text[text.utf8.index(after: last)...].split(separator: ",", omittingEmptySubsequences: true)
     guard !type.isEmpty, type.utf8.allSatisfy(\.isLowerAlphanumeric), !name.isEmpty else {
-      throw .invalidScope(OCIError.excerpt(text))
+      throw .invalidScope(PrintableText.excerpt(text))
     }
     (self.type, self.name, self.actions) = (String(type), String(name), actions.map(String.init))
   }

@@ -12,11 +12,9 @@ public struct RepositoryName: Hashable, Sendable {
   ///
   /// - Throws: `OCIError.invalidRepositoryName`.
   public init(parsing text: some StringProtocol) throws(OCIError) {
-    guard text.withUTF8Bytes(Self.isValid) else { throw .invalidRepositoryName(OCIError.excerpt(text)) }
+    guard text.withUTF8Bytes(Self.isValid) else { throw .invalidRepositoryName(PrintableText.excerpt(text)) }
     description = String(text)
   }
-
-  private init(unchecked text: String) { description = text }
 
   /// What stands before the next byte: a word, or the separator that has been read since.
   private enum Preceding { case slash, word, dot, underscore, twoUnderscores, dashes }
@@ -42,18 +40,6 @@ public struct RepositoryName: Hashable, Sendable {
 
   /// The parts between the slashes; at least one.
   public var components: [Substring] { description.split(separator: "/") }
-
-  /// `prefix/self`; nil if that would be too long.
-  public func prepending(_ prefix: RepositoryName) -> RepositoryName? {
-    let text = "\(prefix.description)/\(description)"
-    return text.utf8.count <= Self.maxLength ? RepositoryName(unchecked: text) : nil
-  }
-
-  /// The name behind its first component; nil if there is only one.
-  public func droppingFirstComponent() -> RepositoryName? {
-    guard let slash = description.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    return RepositoryName(unchecked: String(description[description.utf8.index(after: slash)...]))
-  }
 }
 
 extension RepositoryName: Comparable, CustomStringConvertible {

@@ -10,7 +10,7 @@ public struct Tag: Hashable, Sendable {
   ///
   /// - Throws: `OCIError.invalidTag`.
   public init(parsing text: some StringProtocol) throws(OCIError) {
-    guard text.withUTF8Bytes(Self.isValid) else { throw .invalidTag(OCIError.excerpt(text)) }
+    guard text.withUTF8Bytes(Self.isValid) else { throw .invalidTag(PrintableText.excerpt(text)) }
     description = String(text)
   }
 

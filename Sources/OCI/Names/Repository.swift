@@ -21,7 +21,7 @@ public struct Repository: Sendable {
   /// - Throws: `OCIError.invalidRepository` without a slash, else what `UpstreamName` or `RepositoryName` throws.
   public init(parsing text: some StringProtocol) throws(OCIError) {
     guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
-      throw .invalidRepository(OCIError.excerpt(text))
+      throw .invalidRepository(PrintableText.excerpt(text))
     }
     self.init(
       upstream: try UpstreamName(parsing: text[..<slash]),

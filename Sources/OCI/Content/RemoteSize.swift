@@ -23,29 +23,6 @@ public struct RemoteSize: Sendable, Hashable {
   public mutating func add(_ other: RemoteSize) { self = adding(other) }
 }
 
-extension RemoteSize {
-  /// Reads the `size` of a descriptor: a whole number of bytes, from nothing to the largest blob (image-spec §Descriptors).
-  ///
-  /// - Throws: `OCIError.invalidManifest`, which names what was found, for anything else: a negative number, one with a
-  ///   fraction or an exponent, text, one above `limits.maxBlobBytes`.
-  init(parsing value: JSONValue?, limits: Limits) throws(OCIError) {
-    guard let value else { throw .invalidManifest("a descriptor without a size") }
-    guard case .number(let text) = value else { throw .invalidManifest("the size of a descriptor is no number") }
-    guard text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "-") }) else {
-      throw .invalidManifest("the size of a descriptor is \(OCIError.excerpt(text)), not a whole number of bytes")
-    }
-    guard let bytes = Int64(text), bytes <= limits.maxBlobBytes || text.hasPrefix("-") else {
-      throw .invalidManifest(
-        "the size of a descriptor is \(OCIError.excerpt(text)) bytes; at most \(limits.maxBlobBytes) are taken"
-      )
-    }
-    guard bytes >= 0, !text.hasPrefix("-") else {
-      throw .invalidManifest("the size of a descriptor is \(OCIError.excerpt(text)), less than nothing")
-    }
-    self.bytes = bytes
-  }
-}
-
 extension RemoteSize: Comparable {
   /// Orders by length.
   public static func < (left: RemoteSize, right: RemoteSize) -> Bool { left.bytes < right.bytes }
