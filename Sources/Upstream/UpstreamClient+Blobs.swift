@@ -1,41 +1,41 @@
 public import OCI
 
 extension UpstreamClient {
-  /// Asks whether the repository has a blob, and how large it is; nil if the upstream does not say.
+  /// Asks whether the repository has a blob, and what the upstream says of it.
   ///
   /// A HEAD that is answered with 4xx says little: storage refuses it for links that are signed for GET, and some
   /// registries do not know it. Then a GET of the first byte tells.
-  public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> Int64? {
+  public func headBlob(_ name: RepositoryName, _ digest: Digest) async throws(UpstreamError) -> BlobHead {
     do throws(UpstreamFailure) {
       return try await asking(name) { session throws(UpstreamFailure) in
         do throws(UpstreamFailure) {
           let response = try await session.send(.blob(.head, name, digest))
           try await response.requireSuccess(limits: limits)
           await response.discard()
-          return response.contentLength
+          return BlobHead(digest: response.declaredDigest, size: response.contentLength)
         } catch {
           guard error.leavesMuchToGET else { throw error }
         }
-        return try await sizeByFirstByte(name, digest, session)
+        return try await headByFirstByte(name, digest, session)
       }
     } catch {
       throw describe(error, name)
     }
   }
 
-  private func sizeByFirstByte(_ name: RepositoryName, _ digest: Digest, _ session: EndpointSession)
-    async throws(UpstreamFailure) -> Int64?
+  private func headByFirstByte(_ name: RepositoryName, _ digest: Digest, _ session: EndpointSession)
+    async throws(UpstreamFailure) -> BlobHead
   {
     let range = BlobRange.bytes(0..<1)
     let response = try await session.send(.blob(.get, name, digest, range: range))
     do throws(UpstreamFailure) {
       try await response.requireSuccess(limits: limits, accepting: [200, 206])
     } catch .rangeNotSatisfiable(let size) where size == 0 {
-      return 0
+      return BlobHead(digest: nil, size: 0)
     }
     let size = try BlobExtent(of: response, asked: range, limits: limits).totalSize
     await response.discard()
-    return size
+    return BlobHead(digest: response.declaredDigest, size: size)
   }
 
   /// Begins to fetch a blob (distribution-spec §Pulling blobs). The bytes are not verified.

@@ -65,21 +65,37 @@ extension PullThrough {
     in repository: Repository,
     part: RangeRequest? = nil
   ) async throws(PullThroughError) -> BlobAnswer {
-    var mayShare = part == nil
+    try await blob(digest, in: repository, part: part, sharing: part == nil ? .everybody : .upstream)
+  }
+
+  private func blob(
+    _ digest: Digest,
+    in repository: Repository,
+    part: RangeRequest?,
+    sharing: DownloadTable.Sharing
+  ) async throws(PullThroughError) -> BlobAnswer {
+    var sharing = sharing
     // A download that fails for another's sake says nothing about this request: then it is asked for again.
     for _ in 0..<Self.attempts {
-      if let file = try await heldBlob(digest, in: repository) { return .file(file) }
+      switch try await heldBlob(digest, in: repository, mayAsk: sharing != .repository) {
+      case .file(let file): return .file(file)
+      case .notShown: sharing = .repository
+      case .notHeld: break
+      }
       if downloads.isKnownAbsent(digest, in: repository) { throw .blobUnknown(repository, digest) }
       let source = try source(of: digest, in: repository)
-      let wish = DownloadTable.Wish(digest: digest, source: source, priority: .client, mayShare: mayShare, part: part)
+      let wish = DownloadTable.Wish(digest: digest, source: source, priority: .client, sharing: sharing, part: part)
       guard let follower = try follow(wish) else { continue }
       let download = follower.download
       if download.repository.upstream != repository.upstream, !(await isWorthFollowing(download)) {
-        mayShare = false
+        sharing = .upstream
         continue
       }
       if download.repository != repository {
-        if try !isShown(digest, to: repository, in: download) { try await proveBlob(digest, in: repository) }
+        guard try await includes(digest, in: source, download) else {
+          sharing = .repository
+          continue
+        }
         download.add(source)
       }
       let wasLate = isLate(download, source.upstream)
@@ -137,40 +153,26 @@ extension PullThrough {
   /// The blob's size in bytes, without its content.
   /// - Throws: as ``blob(_:in:)``.
   public func blobSize(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64 {
-    if let file = try await heldBlob(digest, in: repository) { return file.sizeBytes }
+    let held = try await heldBlob(digest, in: repository)
+    if case .file(let file) = held { return file.sizeBytes }
     if let download = downloads.running(digest, for: repository.upstream),
       try isShown(digest, to: repository, in: download),
       let totalBytes = try? await download.totalBytes()
     {
       return totalBytes
     }
-    if let told = try await proveBlob(digest, in: repository) { return told }
-    switch try await blob(digest, in: repository) {
+    var sharing = DownloadTable.Sharing.repository
+    if case .notHeld = held {
+      let head = try await askForBlob(digest, in: repository)
+      let isShown = await weigh(head, of: digest, in: repository)
+      // What arrives for others is of another length, if its length is not what upstream tells.
+      let isAlone = downloads.running(digest, for: repository.upstream) == nil
+      if let told = head.size, isShown || isAlone { return told }
+      if isShown || isAlone { sharing = .everybody }
+    }
+    switch try await blob(digest, in: repository, part: nil, sharing: sharing) {
     case .file(let file): return file.sizeBytes
     case .following(_, let totalBytes): return totalBytes
-    }
-  }
-
-  /// Held content, once it is sure that the repository includes it.
-  private func heldBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HeldContent? {
-    let found: ContentLookup
-    do throws(StoreError) {
-      found = try pending.lookUp(digest, grantedTo: repository)
-    } catch {
-      throw .storeFailed(reason: "\(error)")
-    }
-    guard let record = found.record else { return nil }
-    if found.grant == nil { try await proveBlob(digest, in: repository) }
-    do throws(StoreError) {
-      let file = try HeldContent(digest, record, in: store)
-      store.noteAccess(digest)
-      return file
-    } catch {
-      if error.isContentLost {
-        await settleIndex()
-        return nil
-      }
-      throw .storeFailed(reason: "\(error)")
     }
   }
 

@@ -199,6 +199,9 @@ public final class Download: Sendable {
     }
   }
 
+  /// How long upstream says that the content is, in bytes; nil if it has not said.
+  var knownBytes: Int64? { plan { $0.totalBytes } }
+
   /// Bytes in the staging file so far.
   var receivedBytes: Int64 { state.withLock { $0.machine.plan.received.total } }
 

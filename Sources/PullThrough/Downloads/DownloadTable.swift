@@ -7,13 +7,24 @@ import Upstream
 /// The downloads that run: one for each digest, and a second one where the clients of another upstream would have to wait
 /// for a slow one.
 final class DownloadTable: Sendable {
+  /// Whose downloads of the same digest will do, instead of one of one's own.
+  enum Sharing: Sendable {
+    /// Anybody's.
+    case everybody
+    /// Those from the same upstream.
+    case upstream
+    /// Those for the same repository, also where the content is held for others: what upstream sends is to show that the
+    /// repository includes it.
+    case repository
+  }
+
   /// What somebody wants fetched, and from where.
   struct Wish: Sendable {
     var digest: Digest
     var source: DownloadSource
     var priority: Priority
-    /// Whether a download from another upstream will do.
-    var mayShare = true
+    /// Whose download will do.
+    var sharing = Sharing.everybody
     /// What of it is wanted first; nil for the beginning.
     var part: RangeRequest?
   }
@@ -69,6 +80,11 @@ final class DownloadTable: Sendable {
     }
   }
 
+  /// Whether the digest is fetched through that very repository.
+  func isRunning(_ digest: Digest, in repository: Repository) -> Bool {
+    table.withLock { $0.joinable(digest).contains { $0.download.repository == repository } }
+  }
+
   /// Whether there will ever be a place for what is fetched ahead from an upstream.
   func mayPrefetch(from upstream: UpstreamClient) -> Bool {
     pool.mayPrefetch(limit: upstream.settings.maxConcurrentTransfers)
@@ -116,7 +132,8 @@ final class DownloadTable: Sendable {
       }
       // A download leaves the table after its row is committed: whoever finds neither may start one.
       let found = try pending.lookUp(wish.digest, grantedTo: wish.source.repository)
-      if found.record != nil { return (nil, nil, false) }
+      let isShown = wish.sharing != .repository || found.grant != nil
+      if found.record != nil, isShown { return (nil, nil, false) }
       let entry = newEntry(wish, grant: found.grant)
       table.insert(entry)
       return (entry, take(entry.download), true)
@@ -133,11 +150,18 @@ final class DownloadTable: Sendable {
 
   /// The downloads that would do, the best first.
   private func candidates(for wish: Wish, _ table: inout RunningDownloads) -> [RunningDownloads.Entry] {
-    let entries = table.joinable(wish.digest)
-    let own = entries.filter { $0.download.repository.upstream == wish.source.repository.upstream }
-    guard wish.mayShare else { return own }
-    let others = entries.filter { $0.download.repository.upstream != wish.source.repository.upstream }
-    return others.filter { $0.download.isVerified } + own + others.filter { !$0.download.isVerified }
+    let (repository, entries) = (wish.source.repository, table.joinable(wish.digest))
+    let mine = entries.filter { $0.download.repository == repository }
+    let own = mine + entries.filter { $0.download.repository.isNeighbour(of: repository) }
+    switch wish.sharing {
+    case .repository: return mine
+    case .upstream: return own
+    case .everybody:
+      let others = entries.filter { $0.download.repository.upstream != repository.upstream }
+      // Through the own repository there is nothing to be proven.
+      let complete = (mine + others).filter { $0.download.isVerified }
+      return complete + own + others.filter { !$0.download.isVerified }
+    }
   }
 
   private func newEntry(_ wish: Wish, grant: GrantRecord?) -> RunningDownloads.Entry {
@@ -202,7 +226,7 @@ final class DownloadTable: Sendable {
   /// first that is complete serves the followers of both.
   private func bringAnother(for download: Download) {
     for source in download.otherSources {
-      let wish = Wish(digest: download.digest, source: source, priority: .client, mayShare: false)
+      let wish = Wish(digest: download.digest, source: source, priority: .client, sharing: .upstream)
       do throws(StoreError) {
         _ = try joinOrStart(wish)
       } catch {
@@ -240,4 +264,9 @@ final class DownloadTable: Sendable {
     )
     download.fail(error)
   }
+}
+
+extension Repository {
+  /// Whether both are different ones on the same upstream.
+  fileprivate func isNeighbour(of other: Repository) -> Bool { upstream == other.upstream && self != other }
 }

@@ -3,7 +3,8 @@ import Store
 
 /// Which downloads run, by digest. Pure, as far as the downloads' own state goes.
 ///
-/// A digest has one at the most from each upstream that can be joined; and there are those that nobody can join any more,
+/// A digest has one at the most from each upstream that can be joined, and one for each repository of which upstream's answer to
+/// HEAD does not show that it includes the content; and there are those that nobody can join any more,
 /// for what they have brought is neither kept nor there any more.
 struct RunningDownloads {
   struct Entry {

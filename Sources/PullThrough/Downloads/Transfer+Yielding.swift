@@ -68,12 +68,13 @@ extension Transfer {
     ahead.cancel()
     let (store, digest) = (store, download.digest)
     guard let record = try? store.content(digest), let file = try? store.open(digest, record) else { return }
-    if let known = download.plan({ $0.totalBytes }), known != record.size {
+    // An answer without a length does not show that this repository includes what the other one has: it goes on by itself.
+    guard let known = download.knownBytes else { return }
+    if known != record.size {
       let reason = "upstream announces \(known) bytes, and it has \(record.size)"
       throw .contentMismatch(download.repository, digest, reason: reason)
     }
     log.debug("the rest of a slow download is taken from what another has brought", metadata: ["digest": "\(digest)"])
-    download.begin(totalBytes: record.size) { ahead.start($0) }
     while let claim = download.plan({ $0.claimNext() }) {
       defer { download.plan { $0.end(claim.segment) } }
       for start in stride(from: claim.range.lowerBound, to: claim.range.upperBound, by: Int(Self.heldPieceBytes)) {

@@ -16,7 +16,7 @@ struct TransferSegment: Sendable {
     let transfer = if let opening { opening.transfer } else { try await fetch.request(claim, avoiding: avoided) }
     download.answered(by: transfer.endpoint)
     await assembler.keeping.consider(transfer.totalSize)
-    download.begin(totalBytes: transfer.totalSize) { ahead.start($0) }
+    begin(with: transfer, ahead)
     if case .brokenOff(let read, let error) = opening?.body {
       try await fetch.copy(read, for: claim, to: assembler)
       throw error
@@ -24,5 +24,14 @@ struct TransferSegment: Sendable {
     try await fetch.copy(transfer, for: claim, to: assembler)
     // Without an announced length, the end of the body is the end of the blob.
     if transfer.totalSize == nil { download.plan { $0.tell(totalBytes: $0.received.contiguousEnd(from: 0)) } }
+  }
+
+  /// Tells followers the length. What an earlier run left may have come through another repository: where upstream sends the
+  /// whole instead of the rest, nothing shows yet that it is the same content, and they wait until the digest does.
+  private func begin(with transfer: BlobTransfer, _ ahead: AheadFetches) {
+    let download = fetch.download
+    let isShown = download.hasBegun || transfer.start > 0 || claim.range.lowerBound <= 1
+    if !isShown, let total = transfer.totalSize { download.plan { $0.tell(totalBytes: total) } }
+    download.begin(totalBytes: isShown ? transfer.totalSize : nil) { ahead.start($0) }
   }
 }

@@ -49,16 +49,18 @@ extension PullThrough {
   private func confirm(_ digest: Digest, in repository: Repository) async throws(StoreError) -> Bool {
     let isManifest = try store.content(digest)?.mediaType != nil
     do throws(PullThroughError) {
-      if isManifest {
-        try await proveManifest(digest, in: repository)
-      } else {
-        try await proveBlob(digest, in: repository)
-      }
-      return true
+      let isProven =
+        if isManifest {
+          try await proveManifest(digest, in: repository)
+        } else {
+          try await proveBlob(digest, in: repository)
+        }
+      if isProven { return true }
     } catch {
       guard !error.isTroubleOfUpstream else { return false }
-      try await store.write { (index) throws(StoreError) in _ = try index.revoke(repository, digest) }
-      return true
     }
+    // Whoever asks for it is answered as for what was never granted: a fetch may still show it.
+    try await store.write { (index) throws(StoreError) in _ = try index.revoke(repository, digest) }
+    return true
   }
 }

@@ -114,8 +114,8 @@ extension PullThrough {
       return nil
     }
     guard let record = found.record, let mediaType = record.mediaType else { return nil }
-    // Without a grant upstream is asked; if its answer to HEAD says nothing, a fetch must decide.
-    if found.grant == nil, (try? await proveManifest(digest, in: repository)) == nil { return nil }
+    // Without a grant upstream is asked; if its answer to HEAD shows nothing, a fetch must decide.
+    if found.grant == nil, (try? await proveManifest(digest, in: repository)) != true { return nil }
     let reservation = try reserveMemory(Int(clamping: record.size))
     do throws(StoreError) {
       let bytes = try await read(digest, record)

@@ -4,28 +4,22 @@ import Store
 import Upstream
 
 // Content is stored once, but shown only to repositories that upstream has shown it to (security.md F20): it was fetched
-// through the repository, upstream answered a HEAD for exactly that repository and digest, or an operator brought it in a
-// file. A manifest may name whatever its author likes, so that being named is a hint and no right.
+// through the repository, upstream answered a HEAD for exactly that repository and digest with what `HeadEvidence` asks for, or
+// an operator brought it in a file. A manifest may name whatever its author likes, so that being named is a hint and no right.
 
 extension PullThrough {
-  /// Makes sure, by asking upstream, that the repository includes a blob, and remembers it.
-  /// - Returns: its size in bytes, if upstream says.
+  /// Asks upstream whether the repository includes a blob, and remembers what is proven by the answer.
+  /// - Returns: whether it is; if not, its answer to HEAD shows nothing, so that a fetch must decide.
   /// - Throws: what upstream says of this repository.
-  @discardableResult
-  func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
-    let size = try await askForBlob(digest, in: repository)
-    if let size { named.note(digest, size: RemoteSize(clamping: size), in: repository) }
-    downloads.running(digest, for: repository.upstream)?.prove(for: repository)
-    await earn(digest, in: repository)
-    return size
+  func proveBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Bool {
+    await weigh(try await askForBlob(digest, in: repository), of: digest, in: repository)
   }
 
-  /// Asks upstream whether the repository includes a blob.
-  /// - Returns: its size in bytes, if upstream says.
-  private func askForBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64? {
+  /// What upstream's answer to HEAD says of a blob, whether it proves anything or not.
+  func askForBlob(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> BlobHead {
     let upstream = try upstream(of: repository, for: .blob(digest))
     let key = RepositoryDigest(repository: repository, digest: digest)
-    return try await blobProofs.run(key) { () async throws(PullThroughError) in
+    let head = try await blobProofs.run(key) { () async throws(PullThroughError) in
       do throws(UpstreamError) {
         return try await self.metrics.counting(.blobHead, of: upstream.name) { () async throws(UpstreamError) in
           try await upstream.headBlob(repository.name, digest)
@@ -34,24 +28,52 @@ extension PullThrough {
         throw PullThroughError(error, blob: digest, in: repository)
       }
     }
+    if let size = head.size { named.note(digest, size: RemoteSize(clamping: size), in: repository) }
+    return head
   }
 
-  /// Makes sure, by asking upstream, that the repository includes a manifest that is held for another, and remembers it.
-  /// - Throws: what upstream says of this repository, or that its answer to HEAD says nothing, so that a fetch must decide.
-  func proveManifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) {
+  /// Remembers that the repository includes a blob, if upstream's answer to HEAD proves it.
+  func weigh(_ head: BlobHead, of digest: Digest, in repository: Repository) async -> Bool {
+    let download = downloads.running(digest, for: repository.upstream)
+    let size = (try? store.content(digest)?.size) ?? download?.knownBytes
+    guard isProof(HeadEvidence(head, of: digest, size: size), of: digest, in: repository) else { return false }
+    download?.prove(for: repository)
+    await earn(digest, in: repository)
+    return true
+  }
+
+  /// Asks upstream whether the repository includes a manifest that is held for another, and remembers what is proven by the
+  /// answer.
+  /// - Returns: whether it is; if not, its answer to HEAD shows nothing, so that a fetch must decide.
+  /// - Throws: what upstream says of this repository.
+  func proveManifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Bool {
     let upstream = try upstream(of: repository, for: .manifest(.digest(digest)))
     let key = RepositoryDigest(repository: repository, digest: digest)
-    _ = try await manifestProofs.run(key) { () async throws(PullThroughError) in
+    let head = try await manifestProofs.run(key) { () async throws(PullThroughError) in
       do throws(UpstreamError) {
-        _ = try await self.metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
+        return try await self.metrics.counting(.manifestHead, of: upstream.name) { () async throws(UpstreamError) in
           try await upstream.headManifest(repository.name, .digest(digest))
         }
-        return true
       } catch {
         throw PullThroughError(error, manifest: .digest(digest), in: repository)
       }
     }
+    let evidence = HeadEvidence(head, of: digest, size: (try? store.content(digest))?.size)
+    guard isProof(evidence, of: digest, in: repository) else { return false }
     await earn(digest, in: repository)
+    return true
+  }
+
+  private func isProof(_ evidence: HeadEvidence, of digest: Digest, in repository: Repository) -> Bool {
+    guard evidence != .proves else { return true }
+    log.debug(
+      "upstream's answer to HEAD does not show that a repository includes shared content",
+      metadata: [
+        "digest": "\(digest)", "repository": "\(repository)",
+        "because": evidence == .contradicts ? "it tells another digest or length" : "it tells no digest or length",
+      ]
+    )
+    return false
   }
 
   /// Whether a running download's content is known to belong to the repository already.

@@ -65,14 +65,16 @@ extension PullThrough {
   }
 
   private func answer(_ question: ProofQueue.Question) async throws(PullThroughError) {
+    let (digest, repository) = (question.digest, question.repository)
     guard question.isManifest else {
-      try await proveBlob(question.digest, in: question.repository)
+      // One that HEAD does not show stays closed until a client asks for it.
+      _ = try await proveBlob(digest, in: repository)
       return
     }
-    try await proveManifest(question.digest, in: question.repository)
+    guard try await proveManifest(digest, in: repository) else { return }
     // What it names is as little known to be this repository's as it was.
-    guard let held = try? await heldDocument(question.digest) else { return }
-    ask(about: held.manifest, in: question.repository)
+    guard let held = try? await heldDocument(digest) else { return }
+    ask(about: held.manifest, in: repository)
   }
 }
 

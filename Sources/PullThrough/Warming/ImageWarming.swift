@@ -173,6 +173,13 @@ struct ImageWarming: Sendable {
 
   /// - Returns: whether the blob was not held before.
   private func attempt(_ digest: Digest) async throws(PullThroughError) -> Bool {
+    if let isNew = try await attempt(digest, sharing: .everybody) { return isNew }
+    return try await attempt(digest, sharing: .repository) ?? false
+  }
+
+  /// - Returns: whether the blob was not held before; nil where it is held, or was brought by others, and upstream's answer to
+  ///   HEAD does not show that this repository includes it.
+  private func attempt(_ digest: Digest, sharing: DownloadTable.Sharing) async throws(PullThroughError) -> Bool? {
     let upstream = try pullThrough.upstream(of: repository, for: .blob(digest))
     let download: Download?
     do throws(StoreError) {
@@ -180,24 +187,19 @@ struct ImageWarming: Sendable {
       if found.record != nil, found.grant != nil { return false }
       let source = DownloadSource(repository: repository, upstream: upstream, client: .own)
       download = try pullThrough.downloads.joinOrStart(
-        DownloadTable.Wish(digest: digest, source: source, priority: .warming)
+        DownloadTable.Wish(digest: digest, source: source, priority: .warming, sharing: sharing)
       )
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
-    guard let download else {
-      try await pullThrough.proveBlob(digest, in: repository)
-      return false
-    }
+    guard let download else { return try await pullThrough.proveBlob(digest, in: repository) ? false : nil }
     _ = download.attendance.isFirst()
     job.began(download, for: index)
     defer { job.ended(download, for: index) }
     try await download.attendance.whenEnded()
     // What another repository's download has brought is not known to be this one's.
-    if try !pullThrough.isShown(digest, to: repository, in: download) {
-      try await pullThrough.proveBlob(digest, in: repository)
-    }
-    return true
+    if try pullThrough.isShown(digest, to: repository, in: download) { return true }
+    return try await pullThrough.proveBlob(digest, in: repository) ? true : nil
   }
 
   // MARK: Patience
