@@ -64,7 +64,11 @@ extension Store {
 
   /// What that tag means; nil if it is not known.
   public func tag(_ repository: Repository, _ tag: Tag) throws(StoreError) -> TagRecord? {
-    try find { (transaction) throws(StoreError) in try tables.tag(repository, tag, transaction) }
+    if let record = recentTags.find(tag, in: repository) { return record }
+    let revision = recentTags.revision
+    let found = try find { (transaction) throws(StoreError) in try tables.tag(repository, tag, transaction) }
+    if let found { recentTags.remember(found, of: tag, in: repository, at: revision) }
+    return found
   }
 
   /// The referrers of `subject` in `repository`; nil if upstream was never asked.

@@ -26,6 +26,7 @@ public final class Store: Sendable {
   let upkeepLane = Lane(label: "berth.upkeep")
   let upkeep = Mutex(Upkeep())
   let removalObserver: RemovalObserver
+  let recentTags = RecentTags()
 
   /// Opens the store, making what is missing.
   ///
@@ -78,7 +79,7 @@ public final class Store: Sendable {
     room.indexBytes = index.indexBytes
     let (ledger, shards) = (Ledger(room), Shards(directory))
     let (clock, condemned) = (SharedAccessClock(), CondemnedContent())
-    let removalObserver = RemovalObserver()
+    let (removalObserver, recentTags) = (RemovalObserver(), recentTags)
     let writer = IndexWriter(
       index.environment,
       index.tables,
@@ -90,6 +91,7 @@ public final class Store: Sendable {
         options.onIndexFailure(error)
       },
       committed: { commit in
+        recentTags.committed()
         shards.committed(put: commit.put, removed: commit.removed)
         condemned.remove(commit.put + commit.removed)
         removalObserver.removed(commit.removed)

@@ -64,8 +64,8 @@ struct ConnectionPipeline: Sendable {
     )
     try pipeline.addHandler(HTTPResponseEncoder())
     try pipeline.addHandler(UpgradeOffers(decoderLimits))
-    try pipeline.addHandler(HTTPServerPipelineHandler())
-    try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
+    // Where no body is taken, ``RequestPacer`` alone sees to it that one request comes at a time.
+    if takesBodies { try pipeline.addHandler(HTTPServerPipelineHandler()) }
     try addEndpoints(pipeline, activity, handling(tls == nil ? socket : nil))
   }
 

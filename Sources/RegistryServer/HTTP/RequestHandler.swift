@@ -174,6 +174,7 @@ final class RequestHandler: ChannelInboundHandler {
     } else if head.version == .http1_0 {
       headers.replaceOrAdd(name: "connection", value: "keep-alive")
     }
+    guard FieldValues.areSafe(headers) else { return context.close(promise: nil) }
     let responseHead = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
     activity.answerBegun()
     context.write(wrapOutboundOut(.head(responseHead)), promise: nil)
