@@ -95,6 +95,16 @@ def _pulls(engine: str) -> list[Target]:
     return found
 
 
+def _beside(attack: str) -> list[Target]:
+    what = f"beside {attack.replace('-', ' ')}"
+    return [
+        Target(f"held manifest {what}", "attacks", attack, "p99_ms", "<", 50),
+        Target(f"cold pull of 1 MB {what}", "attacks", attack, "total_ms", "<", 2, "berth", peer_case="quiet"),
+    ]
+
+
+_ATTACKS = ("junk-blobs", "junk-tags", "half-closed", "unread-pipelines", "unfinished-heads")
+
 TARGETS: tuple[Target, ...] = (
     Target("warm 1 GiB blob, 8 clients", "warm-blob", "8-clients", "gb_per_s", "≥", 1.0, "nginx-static"),
     Target("warm 1 GiB blob, 8 clients", "warm-blob", "8-clients", "cpu_s_per_gb", "≤", 1.1, "nginx-static"),
@@ -116,4 +126,5 @@ TARGETS: tuple[Target, ...] = (
     Target("p99 beside readers of cold blobs", "cold-disk", "beside", "p99_ms", "≤", 1, "nginx-cache"),
     Target("200 slow readers of 1 GiB", "memory", "slow-readers", "peak_mb", "<", 40),
     Target("100 000 small cold blobs", "cold-small", "many-blobs", "requests_per_s", "≥", 3_000),
+    *(target for attack in _ATTACKS for target in _beside(attack)),
 )

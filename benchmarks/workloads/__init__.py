@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.workload import Workload
 
+from .attacks import Attacks
 from .churn import Churn
 from .cold_blob import ColdBlob
 from .cold_disk import ColdDisk
@@ -33,6 +34,7 @@ ALL: tuple[type[Workload], ...] = (
     ColdDisk,
     Memory,
     Churn,
+    Attacks,
     StoreSize,
 )
 

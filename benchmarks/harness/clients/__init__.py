@@ -118,6 +118,18 @@ def finish_request(client: subprocess.Popen, timeout: float) -> Requests:
     return read_request_result(_finish(client, timeout))
 
 
+def start_attack(
+    origin: Origin, kind: str, path: str, repository: str, *, connections: int, rate: float
+) -> subprocess.Popen:
+    """Begins an attack, of those in attack_client.py, and returns when it is in full swing. It goes on until it is killed."""
+    where = {"host": origin.host, "port": origin.port, "path": path, "repository": repository}
+    attacker = _start("attack_client.py", {"kind": kind, "connections": connections, "rate": rate, **where})
+    assert attacker.stdout is not None
+    if not attacker.stdout.readline():
+        raise ClientError(_finish(attacker, 0) or f"{kind} did not begin")
+    return attacker
+
+
 def read_request_result(line: str) -> Requests:
     """The line of JSON that request_client.py prints."""
     result = json.loads(line)
