@@ -117,12 +117,12 @@ let package = Package(
       ]
     ),
     module("Bundle", ["OCI"]),
-    module("BerthConfiguration", ["Certificates", "OCI", "Upstream", yams]),
+    module("BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream", yams]),
     module("ClientSetup", ["OCI", "Upstream", "BerthConfiguration", yams]),
     .executableTarget(
       name: "berth",
       dependencies: [
-        "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough", "RegistryServer",
+        "Access", "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough", "RegistryServer",
         "BerthConfiguration", "Bundle", "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient,
         logging, argumentParser, unixSignals,
       ],
@@ -152,7 +152,7 @@ let package = Package(
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", nioCore, logging]),
     tests(of: "RegistryServer", ["Access", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1, nioEmbedded, logging]),
     tests(of: "Bundle", ["OCI"]),
-    tests(of: "BerthConfiguration", ["Certificates", "OCI", "Upstream"]),
+    tests(of: "BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),
     .testTarget(name: "BerthTests", dependencies: ["berth"], swiftSettings: strict),
     tests(of: "ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),

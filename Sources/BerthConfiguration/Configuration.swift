@@ -1,3 +1,4 @@
+public import Access
 public import OCI
 public import Upstream
 
@@ -9,6 +10,14 @@ public struct Configuration: Sendable, Equatable {
   public var listeners = [ListenerSettings(address: .tcp(host: "127.0.0.1", port: 5000))]
   /// Where health, metrics and operations are served; nil serves them nowhere. Default: nil. Example: `127.0.0.1:5001`.
   public var admin: ListenerSettings?
+  /// Who may use the admin listener, where that is asked. Default: nobody in particular.
+  public var adminUsers = AdminUsers()
+  /// Where health and metrics are served, and nothing else; nil for nowhere. Default: nil. Example: `0.0.0.0:9100`.
+  public var metrics: ListenerSettings?
+  /// Who may do what. Default: everybody may pull.
+  public var access = AccessSettings.unset
+  /// Proxies that say whose requests they pass on. Default: none.
+  public var trustedProxies = TrustedProxies()
   /// Where clients reach this Berth, as they write it; nil if that is not told. Default: nil. Example:
   /// `https://berth.example`.
   public var externalURL: Origin?
@@ -31,6 +40,8 @@ public struct Configuration: Sendable, Equatable {
   public var warm: [WarmSettings] = []
   /// Bounds on what comes from outside; the file sets `downloads.maxConcurrent` and those of `clients`.
   public var limits = Limits()
+  /// Most bytes a second that one client is sent; nil for no bound. Default: nil.
+  public var clientBandwidth: ByteSize?
   /// Whether upstreams are never asked: what is held is served, the rest is 404. Default: false.
   public var offline = false
   /// What is logged, and how it is written.

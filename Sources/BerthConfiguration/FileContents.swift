@@ -1,3 +1,4 @@
+import Access
 import Certificates
 import Glibc
 import Upstream
@@ -12,6 +13,12 @@ struct FileContents: Sendable {
   var dockerConfiguration: @Sendable (_ path: String) -> String?
   /// What is wrong with a file that holds a password, if anything.
   var passwordFile: @Sendable (_ path: String) -> String?
+  /// The users of a password file; nil if it is not looked into.
+  var passwords: @Sendable (_ path: String) -> Result<PasswordFile?, AccessFileError>
+  /// The tokens of a token file; nil if it is not looked into.
+  var tokens: @Sendable (_ path: String) -> Result<TokenTable?, AccessFileError>
+  /// The certificates of a deny list; nil if it is not looked into.
+  var deniedCertificates: @Sendable (_ path: String) -> Result<CertificateRule.Denied?, AccessFileError>
   /// Whether everybody on this machine can read a file.
   var isWorldReadable: @Sendable (_ path: String) -> Bool
   /// Whether a credential helper is on the search path.
@@ -32,6 +39,9 @@ struct FileContents: Sendable {
       },
       dockerConfiguration: { CredentialFiles.complaint(aboutDockerConfiguration: $0) },
       passwordFile: { CredentialFiles.complaint(aboutPasswordFile: $0) },
+      passwords: { path in Result { () throws(AccessFileError) in try AccessFiles.passwords(path) } },
+      tokens: { path in Result { () throws(AccessFileError) in try AccessFiles.tokens(path) } },
+      deniedCertificates: { path in Result { () throws(AccessFileError) in try AccessFiles.deniedCertificates(path) } },
       isWorldReadable: { path in
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
@@ -47,6 +57,9 @@ struct FileContents: Sendable {
     authorities: { _ in .success(.unknown) },
     dockerConfiguration: { _ in nil },
     passwordFile: { _ in nil },
+    passwords: { _ in .success(nil) },
+    tokens: { _ in .success(nil) },
+    deniedCertificates: { _ in .success(nil) },
     isWorldReadable: { _ in false },
     hasHelper: { _ in true },
     now: { 0 }

@@ -10,14 +10,14 @@ struct SourceFile {
   static let maxBytes = 1 << 20
 
   /// Reads the file at `path`.
-  static func read(_ path: String) throws(ConfigurationError) -> SourceFile {
+  static func read(_ path: String, maxBytes: Int = maxBytes) throws(ConfigurationError) -> SourceFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, "cannot be opened: \(errorText(errno))") }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path, "cannot be read: \(errorText(errno))") }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw failure(path, "is a directory") }
-    let bytes = try bytes(of: descriptor, path)
+    let bytes = try bytes(of: descriptor, path, maxBytes)
     guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(path, "is not UTF-8 text") }
     // YAML 1.2 §5.2 allows a byte order mark; some editors write one.
     return SourceFile(
@@ -26,7 +26,8 @@ struct SourceFile {
     )
   }
 
-  private static func bytes(of descriptor: Int32, _ path: String) throws(ConfigurationError) -> [UInt8] {
+  private static func bytes(of descriptor: Int32, _ path: String, _ maxBytes: Int) throws(ConfigurationError) -> [UInt8]
+  {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {

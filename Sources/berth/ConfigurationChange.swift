@@ -23,8 +23,10 @@ struct ConfigurationChange {
     ])
     needingRestart = changed([
       ("listen", old.listeners == new.listeners),
-      ("admin", old.admin == new.admin),
+      ("admin", old.admin == new.admin && old.adminUsers == new.adminUsers),
       ("externalURL", old.externalURL == new.externalURL),
+      ("trustedProxies", old.trustedProxies == new.trustedProxies),
+      ("metrics", old.metrics == new.metrics),
       ("browsers", old.browsers == new.browsers),
       ("store.path", old.store.path == new.store.path),
       ("downloads", old.limits.maxConcurrentDownloads == new.limits.maxConcurrentDownloads),
@@ -32,13 +34,17 @@ struct ConfigurationChange {
         "clients",
         old.limits.maxConnectionsPerClient == new.limits.maxConnectionsPerClient
           && old.limits.requestsPerSecondPerClient == new.limits.requestsPerSecondPerClient
+          && old.clientBandwidth == new.clientBandwidth
       ),
       ("log.format", old.log.format == new.log.format),
     ])
     var result = new
     result.listeners = old.listeners
-    result.admin = old.admin
+    (result.admin, result.adminUsers) = (old.admin, old.adminUsers)
     result.externalURL = old.externalURL
+    (result.trustedProxies, result.metrics, result.clientBandwidth) = (
+      old.trustedProxies, old.metrics, old.clientBandwidth
+    )
     result.browsers = old.browsers
     result.store.path = old.store.path
     result.limits = old.limits

@@ -20,8 +20,22 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Serve health and metrics here.", valueName: "address"))
   var admin: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Who may do what, in place of the file's rules: 'open' lets everybody pull, push, overwrite and delete.",
+      valueName: "open"
+    )
+  )
+  var access: Access?
+
   @Option(name: .long, help: ArgumentHelp("Keep content in this directory.", valueName: "dir"), completion: .directory)
   var store: String?
+
+  /// What `--access` can say: rules are written in a file.
+  enum Access: String, ExpressibleByArgument {
+    case open
+  }
 
   /// The configuration as messages name it.
   var shownFile: String { config ?? "defaults" }
@@ -41,6 +55,7 @@ struct ConfigurationOptions: ParsableArguments {
         )
       }
     }
+    if access == .open { configuration.access = .open }
     if let store { configuration.store.path = store }
     configuration.warnings += try KeptImages(configuration, file: shownFile).warnings
     return configuration

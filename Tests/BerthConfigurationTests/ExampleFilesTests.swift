@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import OCI
 import Testing
@@ -58,6 +59,14 @@ import Upstream
     #expect(configuration.store.keepFree != nil && !configuration.pins.isEmpty)
     #expect(configuration.warm.count == 1)
     #expect(configuration.externalURL != nil && configuration.browsers.count == 1)
+    #expect(configuration.metrics != nil && configuration.clientBandwidth != nil)
+    guard case .rules(let access) = configuration.access else {
+      Issue.record("no rules in the example")
+      return
+    }
+    #expect(access.issuers.count == 1 && access.policy.rules.count == 2)
+    configuration.access = .unset
+    (configuration.metrics, configuration.clientBandwidth, configuration.trustedProxies) = (nil, nil, TrustedProxies())
     configuration.warm = []
     (configuration.externalURL, configuration.browsers) = (nil, [])
     configuration.admin = nil
@@ -87,10 +96,13 @@ import Upstream
     let root = try #require(YAMLDocument.read(try everySetting(), findings: findings))
     var shown = keys(of: root, path: "")
     #expect(findings.problems.isEmpty)
-    // A listener's own keys stand in the example of several listeners.
+    // The keys of listeners stand in the examples of several.
     let listeners = try text("berth.yaml")
     for key in ListenerKey.allCases where listeners.contains("\(key.rawValue):") {
       shown.insert("listen.\(key.rawValue)")
+    }
+    for key in AdminKey.allCases where listeners.contains("\(key.rawValue):") {
+      shown.insert("admin.\(key.rawValue)")
     }
     #expect(shown == Self.schema)
   }
@@ -99,6 +111,12 @@ import Upstream
     let sections: [(String, [String])] = [
       ("", RootKey.allCases.map(\.rawValue)),
       ("listen.", ListenerKey.allCases.map(\.rawValue)),
+      ("admin.", AdminKey.allCases.map(\.rawValue)),
+      ("access.", AccessKey.allCases.map(\.rawValue)),
+      ("access.identities.", IdentitiesKey.allCases.map(\.rawValue)),
+      ("access.identities.clientCertificates.", CertificatesKey.allCases.map(\.rawValue)),
+      ("access.identities.jwt.", IssuerKey.allCases.map(\.rawValue)),
+      ("access.rules.", RuleKey.allCases.map(\.rawValue)),
       ("tls.", TLSKey.allCases.map(\.rawValue)),
       ("store.", StoreKey.allCases.map(\.rawValue)),
       ("timeouts.", TimeoutKey.allCases.map(\.rawValue)),
@@ -114,12 +132,16 @@ import Upstream
     return Set(sections.flatMap { prefix, keys in keys.map { prefix + $0 } })
   }()
 
+  /// Groups whose keys are not the schema's.
+  private static let namesOfOnesOwn: Set<String> = ["access.groups.", "access.identities.jwt.require."]
+
   /// The paths of all keys below a node, with NAME for a registry's name.
   private func keys(of node: YAMLNode, path: String) -> Set<String> {
     switch node.content {
     case .mapping(let entries):
       return entries.reduce(into: []) { found, entry in
         let key = path == "upstreams." ? "NAME" : entry.key
+        if Self.namesOfOnesOwn.contains(path) { return }
         if path != "upstreams." { found.insert(path + key) }
         found.formUnion(keys(of: entry.value, path: "\(path)\(key)."))
       }

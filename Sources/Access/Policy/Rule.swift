@@ -26,6 +26,12 @@ public enum Who: Hashable, Sendable {
   /// Subjects whose name fits.
   case named(NamePattern)
 
+  /// Whether a group can be called that.
+  public static func isGroupName(_ text: some StringProtocol) -> Bool {
+    !text.isEmpty && text.utf8.count <= 128
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "*") }
+  }
+
   /// Reads `anonymous`, `authenticated`, `group:NAME`, a name, or a pattern of names such as `ci:acme/*`.
   /// - Throws: ``AccessError/invalidWho(_:)``.
   public init(parsing text: String) throws(AccessError) {
@@ -34,7 +40,7 @@ public enum Who: Hashable, Sendable {
     case "authenticated": self = .authenticated
     case _ where text.hasPrefix("group:"):
       let name = String(text.dropFirst("group:".count))
-      guard !name.isEmpty, !name.contains("*") else { throw .invalidWho(text) }
+      guard Self.isGroupName(name) else { throw .invalidWho(text) }
       self = .group(name)
     default:
       guard let pattern = NamePattern(parsing: text, allowsEmptySegments: true), !text.contains(where: \.isWhitespace)

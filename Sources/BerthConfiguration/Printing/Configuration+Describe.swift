@@ -1,3 +1,4 @@
+import Access
 import OCI
 import Upstream
 
@@ -8,27 +9,32 @@ extension Configuration {
   ///   they were are named in a comment, and of the others it is shown what differs from the defaults.
   public func describe(listsAll: Bool = false) -> String {
     let (shown, unchanged) = upstreamOutlines(listsAll: listsAll)
-    let text = Outline.group(
-      [
-        (RootKey.listen.rawValue, .list(listeners.map(\.outline))),
-        admin.map { (RootKey.admin.rawValue, $0.outline) },
-        externalURL.map { (RootKey.externalURL.rawValue, .value("\($0)")) },
-        (RootKey.browsers.rawValue, .list(browsers.map { .value("\($0)") })),
-        (RootKey.store.rawValue, store.outline),
-        (RootKey.pins.rawValue, .list(pins.map { .value($0) })),
-        (RootKey.defaultUpstream.rawValue, .value("\(defaultUpstream)")),
-        (
-          RootKey.downloads.rawValue,
-          .group([(DownloadKey.maxConcurrent.rawValue, .value("\(limits.maxConcurrentDownloads)"))])
-        ),
-        limits.outlineOfClients.map { (RootKey.clients.rawValue, $0) },
-        (RootKey.offline.rawValue, .value("\(offline)")),
-        (RootKey.warm.rawValue, .list(warm.map(\.outline))),
-        (RootKey.log.rawValue, log.outline),
-        shown.isEmpty ? nil : (RootKey.upstreams.rawValue, .group(shown)),
-      ].compactMap(\.self)
-    ).yaml
+    var entries = outlinesOfListeners
+    entries.append((.externalURL, externalURL.map { .value("\($0)") }))
+    entries.append((.trustedProxies, trustedProxies.networks.isEmpty ? nil : trustedProxies.networks.outline))
+    entries.append((.access, access.outline))
+    entries.append((.browsers, .list(browsers.map { .value("\($0)") })))
+    entries.append((.store, store.outline))
+    entries.append((.pins, .list(pins.map { .value($0) })))
+    entries.append((.defaultUpstream, .value("\(defaultUpstream)")))
+    entries.append(
+      (.downloads, .group([(DownloadKey.maxConcurrent.rawValue, .value("\(limits.maxConcurrentDownloads)"))]))
+    )
+    entries.append((.clients, outlineOfClients))
+    entries.append((.offline, .value("\(offline)")))
+    entries.append((.warm, .list(warm.map(\.outline))))
+    entries.append((.log, log.outline))
+    entries.append((.upstreams, shown.isEmpty ? nil : .group(shown)))
+    let text = Outline.group(entries.compactMap { key, value in value.map { (key.rawValue, $0) } }).yaml
     return unchanged.isEmpty ? text : text + Self.comment(naming: unchanged)
+  }
+
+  private var outlinesOfListeners: [(RootKey, Outline?)] {
+    [
+      (.listen, .list(listeners.map(\.outline))),
+      (.admin, admin?.outline(adminUsers)),
+      (.metrics, metrics?.outline),
+    ]
   }
 
   /// The upstreams with what is to be shown of each, and the names of those that are built in and as they were.
@@ -85,12 +91,15 @@ extension Configuration {
   }
 }
 
-extension Limits {
+extension Configuration {
   /// nil where no client has limits of its own.
   fileprivate var outlineOfClients: Outline? {
-    let values = [
-      (ClientsKey.maxConnections, maxConnectionsPerClient), (.requestsPerSecond, requestsPerSecondPerClient),
-    ].compactMap { key, value in value.map { (key.rawValue, Outline.value("\($0)")) } }
+    let texts = [
+      (ClientsKey.maxConnections, limits.maxConnectionsPerClient.map { "\($0)" }),
+      (.requestsPerSecond, limits.requestsPerSecondPerClient.map { "\($0)" }),
+      (.bandwidth, clientBandwidth.map { "\($0)" }),
+    ]
+    let values = texts.compactMap { key, text in text.map { (key.rawValue, Outline.value($0)) } }
     return values.isEmpty ? nil : .group(values)
   }
 }
@@ -99,7 +108,15 @@ extension ListenerSettings {
   fileprivate var outline: Outline {
     let address = (ListenerKey.address.rawValue, Outline.value("\(address)"))
     let names = hosts.isEmpty ? [] : [(ListenerKey.hosts.rawValue, Outline.list(hosts.map { .value("\($0)") }))]
-    return .group([address] + (tls.map { [(ListenerKey.tls.rawValue, $0.outline)] } ?? []) + names)
+    let flags = [(ListenerKey.mirror, isMirror), (.proxyProtocol, usesProxyProtocol)]
+      .filter(\.1).map { ($0.0.rawValue, Outline.value("true")) }
+    return .group([address] + (tls.map { [(ListenerKey.tls.rawValue, $0.outline)] } ?? []) + names + flags)
+  }
+
+  fileprivate func outline(_ users: AdminUsers) -> Outline {
+    let lists = [(AdminKey.users, users.users), (.readers, users.readers)].filter { !$0.1.isEmpty }
+    guard case .group(let values) = outline, !lists.isEmpty else { return outline }
+    return .group(values + lists.map { ($0.0.rawValue, $0.1.outline) })
   }
 }
 

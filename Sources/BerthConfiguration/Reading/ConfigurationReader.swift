@@ -1,3 +1,4 @@
+import Access
 import OCI
 import Upstream
 
@@ -6,6 +7,9 @@ extension Configuration {
   mutating func apply(_ root: YAMLNode, _ context: ReadingContext) {
     guard let section = Field(node: root, path: "", context: context).section(RootKey.self) else { return }
     applyListeners(section)
+    applyAdmin(section)
+    let proxies = section[.trustedProxies]?.list(of: "networks such as 10.0.0.0/8, or unix") { $0.originPattern() }
+    trustedProxies = proxies.map { TrustedProxies($0) } ?? trustedProxies
     externalURL = section[.externalURL]?.origin() ?? externalURL
     browsers = section[.browsers]?.list(of: "origins such as https://ui.example") { $0.origin() } ?? browsers
     applyStore(section[.store]?.section(StoreKey.self))
@@ -14,6 +18,8 @@ extension Configuration {
     }
     self.pins = pins ?? self.pins
     applyUpstreams(section)
+    access = section[.access]?.accessSettings(upstreams) ?? access
+    checkAdminUsers(section)
     if let downloads = section[.downloads]?.section(DownloadKey.self) {
       limits.maxConcurrentDownloads =
         downloads[.maxConcurrent]?.integer(in: 1...1_024) ?? limits.maxConcurrentDownloads
@@ -21,6 +27,7 @@ extension Configuration {
     if let clients = section[.clients]?.section(ClientsKey.self) {
       limits.maxConnectionsPerClient = clients[.maxConnections]?.integer(in: 1...1_000_000)
       limits.requestsPerSecondPerClient = clients[.requestsPerSecond]?.integer(in: 1...1_000_000)
+      clientBandwidth = clients[.bandwidth]?.bandwidth()
     }
     offline = section[.offline]?.boolean() ?? offline
     warm = section[.warm]?.list(of: "groups of images to fetch ahead") { $0.warmSettings() } ?? warm
@@ -38,11 +45,37 @@ extension Configuration {
     } else {
       listeners = listeners.map { ListenerSettings(address: $0.address, tls: tls) }
     }
-    guard let field = section[.admin] else { return }
-    admin = field.listener(tls: nil)
-    if let admin, !admin.address.isLocal { field.warn(ListenerSettings.warningOfOpenAdmin(at: admin.address)) }
-    if let admin, listeners.contains(where: { $0.address == admin.address }) {
-      field.refuse("\(admin.address) is already in 'listen': the admin API needs an address of its own")
+  }
+
+  private mutating func applyAdmin(_ section: Section<RootKey>) {
+    if let field = section[.admin] {
+      (admin, adminUsers) = field.adminListener()
+      if let admin, !admin.address.isLocal, adminUsers.isEmpty {
+        field.warn(ListenerSettings.warningOfOpenAdmin(at: admin.address))
+      }
+      if let admin, listeners.contains(where: { $0.address == admin.address }) {
+        field.refuse("\(admin.address) is already in 'listen': the admin API needs an address of its own")
+      }
+    }
+    if let field = section[.metrics], let listener = field.operatorListener() {
+      metrics = listener
+      if listeners.contains(where: { $0.address == listener.address }) || admin?.address == listener.address {
+        field.refuse("\(listener.address) is already in 'listen' or 'admin': metrics need an address of their own")
+      }
+    }
+  }
+
+  /// Whom the admin listener knows, the section `access` has to know.
+  private func checkAdminUsers(_ section: Section<RootKey>) {
+    guard let field = section[.admin], !adminUsers.isEmpty else { return }
+    guard case .rules(let rules) = access else {
+      if section[.access] == nil {
+        field.refuse("users and readers need 'access' with identities: nothing else says who somebody is")
+      }
+      return
+    }
+    for case .group(let name) in adminUsers.users + adminUsers.readers where rules.policy.groups[name] == nil {
+      field.refuse("there is no group \(quoted(name)): define it under access.groups")
     }
   }
 
@@ -88,6 +121,7 @@ extension Configuration {
 
   /// Clients need no password of their own: whoever reaches a listener sees what the credentials may see.
   private func warnAboutSharedCredentials(_ section: Section<RootKey>) {
+    if case .rules = access { return }
     guard let upstreamsField = section[.upstreams], listeners.contains(where: { !$0.address.isLocal }) else { return }
     let names = upstreams.filter { !$0.credentials.isEmpty }.map(\.name.description)
     if !names.isEmpty {
@@ -107,6 +141,15 @@ extension Field {
         throw InvalidValue(expected: "a share from 1% to 100%", found: text)
       }
       return percent
+    }
+  }
+
+  /// Bytes a second.
+  fileprivate func bandwidth() -> ByteSize? {
+    value(expected: "bytes a second such as 50MiB") { text throws(InvalidValue) in
+      let size = try ByteSize(parsing: text)
+      guard size.bytes >= 1_024 else { throw InvalidValue(expected: "at least 1KiB a second", found: text) }
+      return size
     }
   }
 

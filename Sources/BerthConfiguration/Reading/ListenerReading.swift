@@ -1,3 +1,6 @@
+import Access
+import OCI
+
 extension Field {
   /// One listener, or a list of them; `tls` is for those that are written as a bare address.
   func listeners(tls: ServerIdentity?) -> [ListenerSettings] {
@@ -30,10 +33,61 @@ extension Field {
       section.lacks("the key 'address'")
       return nil
     }
-    let hosts = section[.hosts]?.list(of: "host names") { $0.upstreamName("a host name such as berth.example") }
-    return address.value(expected: "an address such as 127.0.0.1:5000") {
-      text throws(InvalidValue) in
-      ListenerSettings(address: try ListenAddress(parsing: text), tls: identity, hosts: hosts ?? [])
+    let hosts = section[.hosts]?.hostNames()
+    var listener = address.listenAddress().map { ListenerSettings(address: $0, tls: identity, hosts: hosts ?? []) }
+    listener?.isMirror = section[.mirror]?.boolean() ?? false
+    listener?.usesProxyProtocol = section[.proxyProtocol]?.boolean() ?? false
+    if listener?.usesProxyProtocol == true, case .unix? = listener?.address {
+      section[.proxyProtocol]?.refuse("is for TCP balancers: nobody but this machine connects to a Unix socket")
+    }
+    return listener
+  }
+
+  /// The admin listener, and who may use it.
+  func adminListener() -> (ListenerSettings?, AdminUsers) {
+    guard case .mapping = node.content else { return (listener(tls: nil), AdminUsers()) }
+    guard let section = section(AdminKey.self) else { return (nil, AdminUsers()) }
+    var users = AdminUsers()
+    users.users = section[.users]?.adminUsers() ?? []
+    users.readers = section[.readers]?.adminUsers() ?? []
+    guard let address = section[.address] else {
+      section.lacks("the key 'address'")
+      return (nil, users)
+    }
+    let (identity, hosts) = (section[.tls]?.serverIdentity(), section[.hosts]?.hostNames())
+    return (
+      address.listenAddress().map { ListenerSettings(address: $0, tls: identity, hosts: hosts ?? []) }, users
+    )
+  }
+
+  /// A listener for machines that collect figures: as the admin listener is written, without users.
+  func operatorListener() -> ListenerSettings? {
+    let (listener, users) = adminListener()
+    guard users.isEmpty else {
+      refuse("nobody is asked who they are here: take users and readers away; they belong to 'admin'")
+      return nil
+    }
+    return listener
+  }
+
+  /// People, not whoever comes.
+  private func adminUsers() -> [Who]? {
+    list(of: "names, patterns of names, or group:NAME") { field in
+      guard let who = field.who() else { return nil }
+      if who == .anonymous || who == .authenticated {
+        field.refuse("\(who) is not enough for the admin API: write names, or group:NAME")
+        return nil
+      }
+      return who
+    }
+  }
+
+  private func hostNames() -> [UpstreamName]? {
+    list(of: "host names") { $0.upstreamName("a host name such as berth.example") }
+  }
+
+  private func listenAddress() -> ListenAddress? {
+    value(expected: "an address such as 127.0.0.1:5000") { text throws(InvalidValue) in try ListenAddress(parsing: text)
     }
   }
 

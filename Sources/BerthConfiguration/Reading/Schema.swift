@@ -1,11 +1,35 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
   case listen, admin, tls, externalURL, browsers, store, pins, warm, defaultUpstream, upstreams, timeouts
-  case prefetch, downloads, offline, log, clients
+  case prefetch, downloads, offline, log, clients, access, trustedProxies, metrics
+}
+
+enum AccessKey: String, SectionKey {
+  case identities, groups, rules
+}
+
+enum IdentitiesKey: String, SectionKey {
+  case htpasswd, tokens, clientCertificates, jwt
+}
+
+enum CertificatesKey: String, SectionKey {
+  case authority, identity, denied
+}
+
+enum IssuerKey: String, SectionKey {
+  case issuer, audience, require, `as`, keys
+}
+
+enum RuleKey: String, SectionKey {
+  case who, repositories, allow, from
+}
+
+enum AdminKey: String, SectionKey {
+  case address, tls, hosts, users, readers
 }
 
 enum ListenerKey: String, SectionKey {
-  case address, tls, hosts
+  case address, tls, hosts, mirror, proxyProtocol
 }
 
 enum TLSKey: String, SectionKey {
@@ -34,7 +58,7 @@ enum DownloadKey: String, SectionKey {
 }
 
 enum ClientsKey: String, SectionKey {
-  case maxConnections, requestsPerSecond
+  case maxConnections, requestsPerSecond, bandwidth
 }
 
 enum WarmKey: String, SectionKey {

@@ -8,6 +8,10 @@ public struct ListenerSettings: Sendable, Hashable {
   public var tls: ServerIdentity?
   /// Names that clients may call it by where only this machine can connect. Default: none.
   public var hosts: [UpstreamName]
+  /// Whether it is for engines that use Berth as a mirror: it asks nobody who they are, and has nothing but pulls. Default: no.
+  public var isMirror = false
+  /// Whether a TCP balancer in front of it says whose each connection is (PROXY protocol). Default: no.
+  public var usesProxyProtocol = false
 
   /// A listener at `address`.
   public init(address: ListenAddress, tls: ServerIdentity? = nil, hosts: [UpstreamName] = []) {
