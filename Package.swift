@@ -45,7 +45,8 @@ let small = LinkerSetting.unsafeFlags(
 let fuzzing: Target = {
   let (folder, isProgram) = ("Tests/Fuzz", Context.environment["BERTH_FUZZ"] != nil)
   let modules: [Target.Dependency] = [
-    "OCI", "Store", "Upstream", "PullThrough", "RegistryServer", "Bundle", "BerthConfiguration", nioCore, nioHTTP1,
+    "OCI", "Store", "Upstream", "PullThrough", "HTTPServer", "RegistryAPI", "AdminAPI", "Bundle", "BerthConfiguration",
+    nioCore, nioHTTP1,
   ]
   let live = ["requests", "answers", "files", "support"].map { "live_\($0).py" }
   let (name, own, other) = isProgram ? ("fuzz", "Entry", "Replay") : ("FuzzTests", "Replay", "Entry")
@@ -109,20 +110,20 @@ let package = Package(
     ),
     module("PullThrough", ["BlockingIO", "Memory", "OCI", "Store", "Upstream", nioCore, logging, deque]),
     module(
-      "RegistryServer",
-      [
-        "Access", "BlockingIO", "CProcess", "Certificates", "Memory", "OCI", "PullThrough", nioCore, nioPosix, nioHTTP1,
-        nioSSL, logging,
-        deque,
-      ]
+      "HTTPServer",
+      ["BlockingIO", "CProcess", "Certificates", "OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging, deque]
     ),
+    module("RegistryAPI", ["Access", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1, logging]),
+    module("AdminAPI", ["BlockingIO", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1]),
+    module("RegistryServer", ["AdminAPI", "HTTPServer", "OCI", "PullThrough", "RegistryAPI", nioCore, logging]),
     module("Bundle", ["OCI"]),
     module("BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream", yams]),
     module("ClientSetup", ["OCI", "Upstream", "BerthConfiguration", yams]),
     .executableTarget(
       name: "berth",
       dependencies: [
-        "Access", "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough", "RegistryServer",
+        "Access", "AdminAPI", "HTTPServer", "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough",
+        "RegistryServer",
         "BerthConfiguration", "Bundle", "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient,
         logging, argumentParser, unixSignals,
       ],
@@ -150,7 +151,9 @@ let package = Package(
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", nioCore, logging]),
-    tests(of: "RegistryServer", ["Access", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1, nioEmbedded, logging]),
+    tests(of: "HTTPServer", ["OCI", nioCore, nioHTTP1, nioEmbedded, logging]),
+    tests(of: "RegistryAPI", ["Access", "HTTPServer", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1]),
+    tests(of: "AdminAPI", ["HTTPServer", nioHTTP1]),
     tests(of: "Bundle", ["OCI"]),
     tests(of: "BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),

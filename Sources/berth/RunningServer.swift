@@ -1,4 +1,5 @@
 import BerthConfiguration
+import HTTPServer
 import Logging
 import Memory
 import NIOCore

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import BerthConfiguration
 import Glibc
+import HTTPServer
 import Logging
 import PullThrough
 import Store

@@ -1,8 +1,8 @@
 import BerthConfiguration
+import HTTPServer
 import Logging
 import OCI
 import PullThrough
-import RegistryServer
 import Store
 import Upstream
 

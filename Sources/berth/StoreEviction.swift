@@ -1,10 +1,10 @@
+import AdminAPI
 import ArgumentParser
 import BerthConfiguration
 import Glibc
 import Logging
 import OCI
 import PullThrough
-import RegistryServer
 import Store
 
 /// `berth evict --store`: takes images out of a store that no Berth serves, for one that a running Berth cannot bear.

@@ -24,7 +24,10 @@ public final class Download: Sendable {
 
   /// A follower's place among those to wake.
   public struct Waiting: Sendable, Equatable {
-    fileprivate let waiter: UInt64
+    /// Its number.
+    package let waiter: UInt64
+
+    package init(waiter: UInt64) { self.waiter = waiter }
   }
 
   struct State {

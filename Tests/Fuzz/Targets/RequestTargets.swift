@@ -4,7 +4,9 @@ import OCI
 import PullThrough
 import Upstream
 
-@testable import RegistryServer
+@testable import AdminAPI
+@testable import HTTPServer
+@testable import RegistryAPI
 
 extension FuzzTarget {
   /// What clients and operators send.

@@ -1,0 +1,43 @@
+package import HTTPServer
+package import OCI
+package import PullThrough
+
+/// What is served to operators and their tools: health, metrics, orders, and images that are brought.
+package struct OperatorAPI: Sendable {
+  /// Answers all requests but those of ``imports``.
+  package let responder: any Responder
+  /// Answers requests that carry content.
+  package let imports: any StreamingResponder
+
+  /// - Parameters:
+  ///   - hosts: whose name a request may carry.
+  ///   - clients: the connections of the registry's clients.
+  ///   - version: that of this build.
+  package init(
+    pullThrough: PullThrough,
+    hosts: HostRule,
+    clients: OpenConnections,
+    resources: ServerResources,
+    version: String,
+    limits: Limits
+  ) {
+    let gate = AdminGate(hosts: hosts)
+    let health = HealthEndpoints(pullThrough: pullThrough, connections: clients)
+    responder = AdminResponder(
+      health: health,
+      metrics: MetricsPage(
+        pullThrough: pullThrough,
+        health: health,
+        identities: resources.identities,
+        load: resources.load,
+        bodyLanes: resources.lanes,
+        version: version
+      ),
+      commands: AdminCommands(pullThrough, ServerStatus(version: version, connections: clients)),
+      gate: gate,
+      lanes: resources.lanes.reading,
+      limits: limits
+    )
+    imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
+  }
+}

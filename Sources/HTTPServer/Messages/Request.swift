@@ -1,0 +1,31 @@
+package import NIOCore
+package import NIOHTTP1
+package import OCI
+
+/// One HTTP request, as far as endpoints look at it.
+package struct Request: Sendable {
+  package var method: HTTPMethod
+  /// As sent: path and query.
+  package var target: String
+  package var headers: HTTPHeaders
+  /// What was sent with it, on listeners that take bodies.
+  package var body: ByteBuffer?
+  /// Who asks.
+  package var client: ClientKey
+
+  package init(
+    method: HTTPMethod,
+    target: String,
+    headers: HTTPHeaders,
+    body: ByteBuffer? = nil,
+    client: ClientKey = .own
+  ) {
+    (self.method, self.target, self.headers) = (method, target, headers)
+    (self.body, self.client) = (body, client)
+  }
+
+  /// The field's only value; nil if it is missing. Of several, the first.
+  package func field(_ name: String) -> String? {
+    headers.first(name: name)
+  }
+}

@@ -1,0 +1,24 @@
+/// An answer, or the way to one.
+package enum Response: Sendable {
+  /// Known at once, on the event loop.
+  case now(Reply)
+  /// Something must be asked first: the disk, or an upstream. Refused where as many requests wait as may.
+  case later(@Sendable () async -> Reply)
+  /// Some work of our own comes first, which takes moments: done however many wait.
+  case soon(@Sendable () async -> Reply)
+
+  /// The same, to be counted there.
+  package func counted(on account: some RequestCounting) -> Response {
+    switch self {
+    case .now(let reply): .now(reply.counted(on: account))
+    case .later(let work): .later { await work().counted(on: account) }
+    case .soon(let work): .soon { await work().counted(on: account) }
+    }
+  }
+}
+
+/// Turns requests into answers.
+package protocol Responder: Sendable {
+  /// Called on an event loop: must not block.
+  func respond(to request: Request) -> Response
+}
