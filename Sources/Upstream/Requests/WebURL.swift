@@ -1,7 +1,8 @@
 /// An `http` or `https` URL as far as this module needs one (RFC 3986), strict about the authority.
 ///
 /// The host is restricted to characters that no other parser can read differently: what is checked here is what the
-/// HTTP client connects to. There is no user name, no fragment, and every byte of path and query is legal in a URL.
+/// HTTP client connects to. There is no user name, no fragment, and every byte of path and query is legal in a URL. What
+/// divides it is looked for among bytes: with a combining mark behind it, a `?` is part of another `Character`.
 struct WebURL: Hashable, Sendable {
   /// Scheme, host and port.
   let origin: Origin
@@ -23,19 +24,19 @@ struct WebURL: Hashable, Sendable {
   /// Reads an absolute URL; a fragment is dropped. Nil if it is anything else, or too long.
   init?(parsing text: some StringProtocol) {
     guard text.utf8.count <= Self.maxLength, let scheme = Self.scheme(of: text) else { return nil }
-    let rest = text.dropFirst(scheme.rawValue.utf8.count + 3)
-    let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
-    guard let origin = Self.origin(scheme, authority: rest[..<authorityEnd]) else { return nil }
-    self.init(origin: origin, pathQueryFragment: String(rest[authorityEnd...]))
+    let rest = text.utf8.dropFirst(scheme.rawValue.utf8.count + 3)
+    let authorityEnd = rest.firstIndex(where: Self.endsAuthority) ?? rest.endIndex
+    guard let origin = Self.origin(scheme, authority: text[rest.startIndex..<authorityEnd]) else { return nil }
+    self.init(origin: origin, pathQueryFragment: String(text[authorityEnd...]))
   }
 
-  private init(origin: Origin, pathQueryFragment: String) {
-    let text = pathQueryFragment.prefix { $0 != "#" }
-    let mark = text.firstIndex(of: "?")
+  private init(origin: Origin, pathQueryFragment text: String) {
+    let bytes = text.utf8.prefix { $0 != UInt8(ascii: "#") }
+    let mark = bytes.firstIndex(of: UInt8(ascii: "?"))
     self.init(
       origin: origin,
-      path: String(text[..<(mark ?? text.endIndex)]),
-      query: mark.map { String(text[text.index(after: $0)...]) }
+      path: String(text[..<(mark ?? bytes.endIndex)]),
+      query: mark.map { String(text[bytes.index(after: $0)..<bytes.endIndex]) }
     )
   }
 
@@ -44,10 +45,12 @@ struct WebURL: Hashable, Sendable {
   func resolving(_ reference: String) -> WebURL? {
     if let absolute = WebURL(parsing: reference) { return absolute }
     guard reference.utf8.count <= Self.maxLength, !Self.hasScheme(reference) else { return nil }
-    if reference.hasPrefix("//") { return WebURL(parsing: "\(origin.scheme.rawValue):\(reference)") }
-    if reference.hasPrefix("/") { return WebURL(origin: origin, pathQueryFragment: reference) }
-    if reference.hasPrefix("?") { return WebURL(origin: origin, pathQueryFragment: path + reference) }
-    guard !reference.isEmpty, !reference.hasPrefix("#"), let slash = path.lastIndex(of: "/") else { return nil }
+    if reference.utf8.starts(with: "//".utf8) { return WebURL(parsing: "\(origin.scheme.rawValue):\(reference)") }
+    if reference.utf8.starts(with: "/".utf8) { return WebURL(origin: origin, pathQueryFragment: reference) }
+    if reference.utf8.starts(with: "?".utf8) { return WebURL(origin: origin, pathQueryFragment: path + reference) }
+    guard let first = reference.utf8.first, first != UInt8(ascii: "#"), let slash = path.lastIndex(of: "/") else {
+      return nil
+    }
     return WebURL(origin: origin, pathQueryFragment: path[...slash] + reference)
   }
 
@@ -63,18 +66,22 @@ struct WebURL: Hashable, Sendable {
 
 extension WebURL {
   private static func scheme(of text: some StringProtocol) -> Origin.Scheme? {
-    let start = text.prefix(8).lowercased()
+    let start = String(decoding: text.utf8.prefix(8), as: UTF8.self).lowercased()
     if start == "https://" { return .https }
-    return start.hasPrefix("http://") ? .http : nil
+    return start.utf8.starts(with: "http://".utf8) ? .http : nil
   }
 
   /// Whether a reference begins with `name:`, which would make it absolute.
   private static func hasScheme(_ reference: String) -> Bool {
-    guard let colon = reference.firstIndex(of: ":") else { return false }
-    return !reference[..<colon].contains { $0 == "/" || $0 == "?" || $0 == "#" }
+    guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    return !reference.utf8[..<colon].contains(where: endsAuthority)
   }
 
+  private static func endsAuthority(_ byte: UInt8) -> Bool { "/?#".utf8.contains(byte) }
+
   private static func origin(_ scheme: Origin.Scheme, authority: some StringProtocol) -> Origin? {
+    // The Kelvin sign is a small k when it is lowercased.
+    guard authority.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     let text = authority.lowercased()
     let (host, portText): (Substring, Substring)
     if text.hasPrefix("[") {

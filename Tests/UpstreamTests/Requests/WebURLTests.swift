@@ -19,7 +19,8 @@ struct WebURLTests {
       ("https://a/b c", "https://a/b%20c"), ("https://a/ä", "https://a/%C3%A4"), ("https://a/100%", "https://a/100%25"),
       ("https://a/%zz", "https://a/%25zz"), ("https://a/x\"<>y", "https://a/x%22%3C%3Ey"),
       ("https://a?x={1}", "https://a/?x=%7B1%7D"), ("https://a/b#fragment", "https://a/b"),
-      ("https://a/\r\nHost: b", "https://a/%0D%0AHost:%20b"),
+      ("https://a/\r\nHost: b", "https://a/%0D%0AHost:%20b"), ("https://a/b?\u{301}c", "https://a/b?%CC%81c"),
+      ("https://a/\u{301}b", "https://a/%CC%81b"), ("https://a/b#\u{301}c", "https://a/b"),
     ]
   )
   func encodes(text: String, expected: String) { #expect(WebURL(parsing: text)?.text == expected) }
@@ -28,7 +29,8 @@ struct WebURLTests {
     "A host that another reader could see differently is refused",
     arguments: [
       "https://good.example@evil.example/", "https://good.example\\@evil.example/", "https://evil.example%00.good/",
-      "https://evil.example%2Fgood/", "https://a b/", "https://ｅxample.org/", "https://[::ffff:127.0.0.1/",
+      "https://evil.example%2Fgood/", "https://a b/", "https://ｅxample.org/", "https://\u{212A}8s.example/",
+      "https://[::ffff:127.0.0.1/",
       "https://a:b:c/", "https://:443/", "https:/a", "https:a", "javascript:alert(1)", "file:///etc/passwd",
     ]
   )
@@ -39,7 +41,8 @@ struct WebURLTests {
     arguments: [
       ("https://b.example/y", "https://b.example/y"), ("//b.example/y?z", "https://b.example/y?z"),
       ("/y?z=1", "https://a.example/y?z=1"), ("?z=1", "https://a.example/v2/x?z=1"), ("y", "https://a.example/v2/y"),
-      ("y?u=https://b/", "https://a.example/v2/y?u=https://b/"),
+      ("y?u=https://b/", "https://a.example/v2/y?u=https://b/"), ("?\u{301}", "https://a.example/v2/x?%CC%81"),
+      ("/\u{301}", "https://a.example/%CC%81"), ("//b.example/\u{301}", "https://b.example/%CC%81"),
     ]
   )
   func resolves(reference: String, expected: String) throws {
@@ -47,7 +50,10 @@ struct WebURLTests {
     #expect(base.resolving(reference)?.text == expected)
   }
 
-  @Test("What a Location cannot be", arguments: ["", "#x", "ftp://b/", "mailto:x@y", "//", "//user@b/", "http://"])
+  @Test(
+    "What a Location cannot be",
+    arguments: ["", "#x", "#\u{301}", "ftp://b/", "mailto:x@y", "//", "//user@b/", "http://"]
+  )
   func unresolvable(reference: String) throws {
     let base = try #require(WebURL(parsing: "https://a.example/v2/x"))
     #expect(base.resolving(reference) == nil)
