@@ -3,7 +3,7 @@ import Testing
 
 /// Random and damaged input at every parser. A trap would end the process, so that returning is the test
 /// (security.md F70); what is accepted must also read back.
-@Suite(.timeLimit(.minutes(1))) struct RandomInputTests {
+@Suite(.timeLimit(.minutes(5))) struct RandomInputTests {
   private static let rounds = 10_000
 
   private func forEachInput(like samples: [String], _ test: String = #function, _ body: (String) throws -> Void) throws

@@ -92,12 +92,16 @@ def look(world, at_start, number):
         timeout=150,
     )
     wait_until(lambda: berth.readiness().status == 200, "ready again", timeout=60)
-    resident = berth.resident_bytes()
-    assert resident < MOST_RESIDENT, f"{resident / MIB:.0f} MiB are resident when all is quiet"
+    # What is freed is given back to the system when two looks, seconds apart, have found that the peak is over.
+    wait_until(
+        lambda: berth.resident_bytes() < MOST_RESIDENT,
+        f"less than {MOST_RESIDENT / MIB:.0f} MiB are resident when all is quiet",
+        timeout=60,
+    )
     return {
         "round": number,
         "descriptors": berth.open_descriptors(),
-        "resident_mib": round(resident / MIB, 1),
+        "resident_mib": round(berth.resident_bytes() / MIB, 1),
         "store_contents": berth.metric("berth_store_contents"),
     }
 

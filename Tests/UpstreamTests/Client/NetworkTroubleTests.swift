@@ -121,7 +121,8 @@ private final class Greeter: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  func channelActive(context: ChannelHandlerContext) {
+  // Not before it is spoken to: a connection that speaks first is closed, and another one tried until time is up.
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "220 mail.example ESMTP\r\n")), promise: nil)
   }
 }
