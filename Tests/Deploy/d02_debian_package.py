@@ -1,8 +1,14 @@
 """One command makes the package; what it installs works, and nothing of it is left when it is purged."""
 
+import gzip
 import os
+import pty
 import re
+import select
+import shutil
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -19,6 +25,7 @@ FILES = {
     "./usr/share/doc/berth/copyright": "-rw-r--r--",
     "./usr/share/doc/berth/changelog.gz": "-rw-r--r--",
     "./usr/share/doc/berth/examples/berth.yaml": "-rw-r--r--",
+    "./usr/share/man/man1/berth.1.gz": "-rw-r--r--",
     "./usr/share/bash-completion/completions/berth": "-rw-r--r--",
     "./usr/share/zsh/vendor-completions/_berth": "-rw-r--r--",
     "./usr/share/fish/vendor_completions.d/berth.fish": "-rw-r--r--",
@@ -66,6 +73,60 @@ def test_the_program_is_stripped(package, workplace):
     root = workplace.directory / "root"
     output_of("dpkg-deb", "--extract", package, root)
     assert ".symtab" not in output_of("readelf", "--sections", "--wide", root / "usr/bin/berth")
+
+
+def test_the_manual_page_has_each_command(package, workplace):
+    root = workplace.directory / "root"
+    output_of("dpkg-deb", "--extract", package, root)
+    page = gzip.decompress((root / "usr/share/man/man1/berth.1.gz").read_bytes()).decode()
+    commands = re.findall(r"^  (\w[\w-]*)  ", output_of(binary(), "--help").split("SUBCOMMANDS:")[1], re.MULTILINE)
+    assert len(commands) > 10
+    for command in commands:
+        assert f"\n.SS berth {command}\n".replace("-", r"\-") in page, command
+    for request in re.findall(r"^\.(\w+)", page, re.MULTILINE):
+        assert request in ("TH", "SH", "SS", "TP", "PP", "I")
+
+
+@pytest.mark.skipif(shutil.which("lintian") is None, reason="lintian is not installed")
+def test_lintian_has_nothing_new_to_say(package):
+    printed = subprocess.run(["lintian", "--allow-root", package], capture_output=True, text=True, timeout=300).stdout
+    # What is true of the program under test alone: it is not linked for release, and not compressed here.
+    of_tests = ("custom-library-search-path", "uses-no-compression-for")
+    assert [line for line in printed.splitlines() if not any(tag in line for tag in of_tests)] == []
+
+
+@pytest.mark.parametrize(
+    "typed, completed",
+    [("berth serv\t", "berth serve"), ("berth check ./one-\t", "./one-file.yaml"), ("berth serve --config ./one-\t", "./one-file.yaml")],
+)
+def test_tab_completes_commands_and_files(package, workplace, typed, completed):
+    """As people have it: an interactive bash at a terminal, with the completions that the package installs."""
+    root = workplace.directory / "root"
+    output_of("dpkg-deb", "--extract", package, root)
+    (workplace.directory / "one-file.yaml").write_text("")
+    script = root / "usr/share/bash-completion/completions/berth"
+    shell, terminal = pty.fork()
+    if shell == 0:
+        os.chdir(workplace.directory)
+        os.execvpe("bash", ["bash", "--norc", "-i"], {**os.environ, "PS1": "> ", "TERM": "dumb", "INPUTRC": "/dev/null"})
+    try:
+        os.write(terminal, f"PATH={root}/usr/bin:$PATH; . {script}; echo rea''dy\n".encode())
+        read_until(terminal, b"\nready")
+        os.write(terminal, typed.encode())
+        read_until(terminal, completed.encode())
+    finally:
+        os.kill(shell, signal.SIGKILL)
+        os.waitpid(shell, 0)
+        os.close(terminal)
+
+
+def read_until(terminal, text):
+    """Reads what a terminal shows until that is in it."""
+    seen, deadline = b"", time.monotonic() + 20
+    while text not in seen.replace(b"\r", b""):
+        assert time.monotonic() < deadline, seen
+        if select.select([terminal], [], [], 1)[0]:
+            seen += os.read(terminal, 4096)
 
 
 def test_equal_sources_give_equal_packages(deploy, package, workplace):
