@@ -69,6 +69,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [PasswordHash.Scheme.bcrypt, .yescrypt])
+  func aHashThatIsMadeIsRight(_ scheme: PasswordHash.Scheme) throws {
+    let hash = try PasswordHash(parsing: try PasswordHash.make(Secret("secret"), scheme))
+    #expect(hash.scheme == scheme)
+    #expect(
+      PasswordCheck().isRight(Secret("secret"), for: hash) && !PasswordCheck().isRight(Secret("Secret"), for: hash)
+    )
+  }
+
+  @Test func passwordsThatAHashWouldNotHeedAreRefused() {
+    let long = Secret(String(repeating: "a", count: 73))
+    #expect(throws: PasswordHash.MakingProblem.tooLong(maxBytes: 72)) { try PasswordHash.make(long, .bcrypt) }
+    #expect(throws: PasswordHash.MakingProblem.empty) { try PasswordHash.make(Secret(""), .yescrypt) }
+  }
+
   @Test func unknownUsersCostWhatMostDo() throws {
     let file = try PasswordFile(parsing: "a:\(Self.sha512)\nb:\(Self.bcrypt)\nc:\(Self.bcrypt)")
     #expect(file.decoy?.scheme == .bcrypt)

@@ -49,14 +49,14 @@ public struct CredentialID: Sendable, Hashable {
   /// Nothing was shown.
   public static let none = CredentialID(method: .anonymous, name: "", generation: "")
 
-  /// A credential's name; neither part has a blank.
+  /// A credential's name; a generation has no blank.
   init(method: Method, name: String, generation: String) {
     (self.method, self.name, self.generation) = (method, name, generation)
   }
 
   /// Reads what ``text`` writes.
   init?(text: String) {
-    let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+    let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, let method = Method(rawValue: String(parts[0])) else { return nil }
     self.init(method: method, name: String(parts[2]), generation: String(parts[1]))
   }

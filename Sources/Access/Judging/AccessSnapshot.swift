@@ -22,6 +22,10 @@ public final class AccessSnapshot: Sendable {
   public let tokens: TokenTable
   /// Which client certificates stand for whom; nil where none do.
   public let certificates: CertificateRule?
+  /// Whose JWTs are taken.
+  public let issuers: [TrustedIssuer]
+  /// Changes with the issuers: what one set of them judged, another judges anew.
+  let issuersFingerprint: String
 
   /// Everybody may pull, as without `access:`.
   public static let unset = AccessSnapshot(mode: .unset)
@@ -32,6 +36,7 @@ public final class AccessSnapshot: Sendable {
     self.mode = mode
     policy = .open
     (passwords, tokens, certificates) = (.empty, .empty, nil)
+    (issuers, issuersFingerprint) = ([], "")
   }
 
   /// Rules, and who is known to them.
@@ -39,11 +44,14 @@ public final class AccessSnapshot: Sendable {
     policy: AccessPolicy,
     passwords: PasswordFile = .empty,
     tokens: TokenTable = .empty,
-    certificates: CertificateRule? = nil
+    certificates: CertificateRule? = nil,
+    issuers: [TrustedIssuer] = []
   ) {
     mode = .rules
     (self.policy, self.passwords, self.tokens) = (policy, passwords, tokens)
     self.certificates = certificates
+    self.issuers = issuers
+    issuersFingerprint = issuers.map(\.fingerprint).joined(separator: "\n")
   }
 
   /// Whether anybody is asked who they are: whether `/v2/` challenges, and credentials mean anything.
@@ -91,7 +99,7 @@ public final class AccessSnapshot: Sendable {
       guard let denied = certificates?.denied, !denied.serials.contains(credential.generation) else { return nil }
       return denied.keys.contains { $0.description == credential.name } ? nil : .max
     case .jwt:
-      return nil
+      return issuers.contains { generation($0.fingerprint) == credential.generation } ? .max : nil
     }
   }
 }

@@ -31,6 +31,7 @@ extension Authority {
     case .basic(let user, let password):
       let text = password.reveal()
       if text.hasPrefix(MachineToken.prefix) { return machineToken(text, snapshot) }
+      if JSONWebToken.isLikely(text), !snapshot.issuers.isEmpty { return rememberedJWT(text, snapshot) }
       return remembered(question(user, password, snapshot), source)
     }
   }
@@ -47,6 +48,8 @@ extension Authority {
     case .needsCheck: break
     }
     guard case .basic(let user, let password) = presented else { return .failure(.wrong) }
+    let (snapshot, text) = (self.snapshot, password.reveal())
+    if JSONWebToken.isLikely(text), !snapshot.issuers.isEmpty { return await checkJWT(text, snapshot) }
     return await check(question(user, password, snapshot), origin == .unknown ? peer : origin)
   }
 

@@ -14,6 +14,8 @@ public final class Authority: Sendable {
   let code: MessageCode
   let coder: AccessTokenCoder?
   let lanes = CheckLanes()
+  let issuerKeys: IssuerKeys
+  let onRefusedJWT: @Sendable (String) -> Void
   let clock: AccessClock
   let state: Mutex<State>
   private let changes = Atomic<UInt64>(0)
@@ -50,12 +52,16 @@ public final class Authority: Sendable {
   /// - Parameters:
   ///   - key: chance that all who are to take each other's short tokens share, 32 bytes at the least; nil makes a key of its own.
   ///   - limits: of the JSON in tokens.
+  ///   - fetchingKeys: how keys are fetched of issuers for which no file has any; nil: they are not.
+  ///   - onRefusedJWT: told why a JWT was not taken, for the log; the client is not told.
   public init(
     _ snapshot: AccessSnapshot,
     key: [UInt8]? = nil,
     limits: Limits = Limits(),
     failures: FailureLimiter.Settings = .init(),
-    clock: AccessClock = .system
+    clock: AccessClock = .system,
+    fetchingKeys: IssuerKeyFetch? = nil,
+    onRefusedJWT: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     var generator = SystemRandomNumberGenerator()
     func chance() -> [UInt8] { (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) } }
@@ -65,7 +71,8 @@ public final class Authority: Sendable {
     coder = AccessTokenCoder(key: shared, limits: limits)
     state = Mutex(State(snapshot: snapshot, failures: FailureLimiter(failures)))
     modeValue = Atomic(snapshot.mode.rawValue)
-    self.clock = clock
+    (self.clock, self.onRefusedJWT) = (clock, onRefusedJWT)
+    issuerKeys = IssuerKeys(fetch: fetchingKeys, now: clock.monotonic)
   }
 
   /// What is in force.

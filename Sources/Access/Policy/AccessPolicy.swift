@@ -52,6 +52,13 @@ public struct AccessPolicy: Hashable, Sendable {
     }
   }
 
+  /// Whether a rule is for somebody and a repository, wherever the request comes from.
+  public func wouldAllow(_ index: Int, _ subject: Subject, _ repository: String) -> Bool {
+    guard rules.indices.contains(index) else { return false }
+    return rules[index].who.contains { includes($0, subject) }
+      && rules[index].repositories.contains { $0.matches(repository) }
+  }
+
   /// Whether a rule could ever say yes: one for groups without members cannot.
   public func canMatch(_ rule: Rule) -> Bool {
     rule.who.contains { who in
