@@ -150,7 +150,7 @@ let package = Package(
     tests(of: "BlockingIO", [nioCore]),
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
-    tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", nioCore, logging]),
+    tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
     tests(of: "HTTPServer", ["OCI", nioCore, nioHTTP1, nioEmbedded, logging]),
     tests(of: "RegistryAPI", ["Access", "HTTPServer", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1]),
     tests(of: "AdminAPI", ["HTTPServer", nioHTTP1]),

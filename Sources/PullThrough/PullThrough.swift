@@ -128,7 +128,7 @@ public final class PullThrough: Sendable {
   func upstream(
     of repository: Repository,
     for operation: RepositoryOperation
-  ) throws(PullThroughError) -> UpstreamClient {
+  ) throws(PullThroughError) -> any UpstreamRegistry {
     let (upstreams, policy) = reloadable.withLock { ($0.upstreams, $0.policy) }
     guard !policy.isOffline else { throw .offline(repository, operation) }
     guard let upstream = upstreams[repository.upstream] else {

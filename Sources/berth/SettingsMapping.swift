@@ -42,7 +42,7 @@ extension UpstreamTable {
   ///   learnt.
   convenience init(
     _ configuration: Configuration,
-    reusing clients: [UpstreamClient],
+    reusing clients: [any UpstreamRegistry],
     transport: UpstreamTransport,
     log: Logger
   ) {

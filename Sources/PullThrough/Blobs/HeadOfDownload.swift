@@ -10,7 +10,7 @@ extension PullThrough {
   ///
   /// - Returns: nil if the client is to ask again, while the download goes on.
   /// - Throws: the download's failure.
-  func head(of download: Download, from upstream: UpstreamClient) async throws(PullThroughError) -> Int64? {
+  func head(of download: Download, from upstream: any UpstreamRegistry) async throws(PullThroughError) -> Int64? {
     let patience = upstream.settings.timeouts.firstByte + Self.headGrace
     let begin = ContinuousClock.now
     // The connection may be lost, which nobody would hear of; should upstream just be slow, the first answer is taken.
@@ -26,7 +26,7 @@ extension PullThrough {
   }
 
   /// Whether clients of a download have been told to ask again, since upstream has not answered yet.
-  func isLate(_ download: Download, _ upstream: UpstreamClient) -> Bool {
+  func isLate(_ download: Download, _ upstream: any UpstreamRegistry) -> Bool {
     guard !download.hasBegun, let asked = download.attendance.askedAt else { return false }
     return ContinuousClock.now - asked >= upstream.settings.timeouts.firstByte + Self.headGrace
   }

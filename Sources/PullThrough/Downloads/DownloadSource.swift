@@ -6,7 +6,7 @@ import Upstream
 /// A repository that has been shown to include a content, and whom to ask for it there.
 struct DownloadSource: Sendable {
   var repository: Repository
-  var upstream: UpstreamClient
+  var upstream: any UpstreamRegistry
   /// For whom.
   var client: ClientKey
 }

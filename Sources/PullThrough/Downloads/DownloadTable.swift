@@ -86,7 +86,7 @@ final class DownloadTable: Sendable {
   }
 
   /// Whether there will ever be a place for what is fetched ahead from an upstream.
-  func mayPrefetch(from upstream: UpstreamClient) -> Bool {
+  func mayPrefetch(from upstream: any UpstreamRegistry) -> Bool {
     pool.mayPrefetch(limit: upstream.settings.maxConcurrentTransfers)
   }
 
@@ -196,7 +196,7 @@ final class DownloadTable: Sendable {
 
   // MARK: Running
 
-  private func start(_ download: Download, _ ticket: FetchPool.Ticket, with upstream: UpstreamClient) {
+  private func start(_ download: Download, _ ticket: FetchPool.Ticket, with upstream: any UpstreamRegistry) {
     let transfer = Transfer(
       download: download,
       ticket: ticket,

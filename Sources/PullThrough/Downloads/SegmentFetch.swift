@@ -16,7 +16,7 @@ enum SegmentBreak: Error {
 /// One request to an upstream for one segment of a blob, and its bytes' way into the staging file.
 struct SegmentFetch: Sendable {
   let download: Download
-  let upstream: UpstreamClient
+  let upstream: any UpstreamRegistry
   let lane: Lane
   let limits: Limits
   let log: Logger
@@ -44,7 +44,9 @@ struct SegmentFetch: Sendable {
     do throws(UpstreamError) {
       transfer =
         if download.hasBegun {
-          try await upstream.getBlob(download.repository.name, download.digest, range: range, avoiding: endpoint)
+          try await upstream.open(
+            ContentRequest(download.digest, in: download.repository.name, range: range, avoiding: endpoint)
+          )
         } else {
           try await firstAnswer(range)
         }
@@ -66,7 +68,9 @@ struct SegmentFetch: Sendable {
     let answer = await withTaskGroup(of: (isFirst: Bool, Result<BlobTransfer, UpstreamError>?).self) { group in
       group.addTask {
         let first = await Result { () async throws(UpstreamError) in
-          try await upstream.getBlob(name, digest, range: range, waitingForHead: patience) { attendance.paused($0) }
+          try await upstream.open(
+            ContentRequest(digest, in: name, range: range, headPatience: patience) { attendance.paused($0) }
+          )
         }
         return (true, first)
       }
@@ -74,7 +78,9 @@ struct SegmentFetch: Sendable {
         guard await attendance.isToBeAskedAgain() else { return (false, nil) }
         return (
           false,
-          await Result { () async throws(UpstreamError) in try await upstream.getBlob(name, digest, range: range) }
+          await Result { () async throws(UpstreamError) in
+            try await upstream.open(ContentRequest(digest, in: name, range: range))
+          }
         )
       }
       var answer = Result<BlobTransfer, UpstreamError>.failure(failed(.cancelled))

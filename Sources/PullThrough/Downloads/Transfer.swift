@@ -9,7 +9,7 @@ import Upstream
 struct Transfer: Sendable {
   let download: Download
   let ticket: FetchPool.Ticket
-  let upstream: UpstreamClient
+  let upstream: any UpstreamRegistry
   let store: Store
   let pending: PendingWrites
   let health: KeepingHealth

@@ -12,7 +12,7 @@ public struct AllowanceReport: Sendable, Hashable {
   /// Seconds for which no manifest will be asked for by any account; nil if one of them may ask.
   public var restSeconds: Int64?
 
-  init?(_ client: UpstreamClient) {
+  init?(_ client: any UpstreamRegistry) {
     let allowances = client.allowances
     guard !allowances.isEmpty else { return nil }
     upstream = client.name

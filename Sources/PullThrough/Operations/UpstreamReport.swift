@@ -20,7 +20,7 @@ public struct UpstreamReport: Sendable, Hashable {
   /// Seconds for which a rate limit keeps all accounts from asking for manifests, rounded up; nil if one may ask.
   public var limitedSeconds: Int64?
 
-  init(_ client: UpstreamClient) {
+  init(_ client: any UpstreamRegistry) {
     upstream = client.name
     endpoints = client.endpointStates.map { state in
       EndpointReport(

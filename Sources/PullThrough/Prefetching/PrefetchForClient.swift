@@ -25,14 +25,18 @@ extension PullThrough {
   }
 
   /// The upstream, if anything is fetched ahead from it: where there are few places, all are for clients.
-  private func prefetchUpstream(of repository: Repository) -> UpstreamClient? {
+  private func prefetchUpstream(of repository: Repository) -> (any UpstreamRegistry)? {
     guard !policy.isOffline, let upstream = upstreams[repository.upstream], upstream.settings.prefetch != .none,
       downloads.mayPrefetch(from: upstream)
     else { return nil }
     return upstream
   }
 
-  private func prefetch(_ contents: [PrefetchPlan.Content], in repository: Repository, from upstream: UpstreamClient) {
+  private func prefetch(
+    _ contents: [PrefetchPlan.Content],
+    in repository: Repository,
+    from upstream: any UpstreamRegistry
+  ) {
     Task {
       let chosen = PrefetchPlan.choice(
         of: contents,

@@ -7,7 +7,7 @@ public import Upstream
 public final class UpstreamTable: Sendable {
   /// What clients may call them.
   public let names: UpstreamNames
-  private let clients: [UpstreamName: UpstreamClient]
+  private let clients: [UpstreamName: any UpstreamRegistry]
 
   /// - Parameters:
   ///   - upstreams: with distinct names; of an alias that two claim, the first in order of names keeps it.
@@ -15,7 +15,7 @@ public final class UpstreamTable: Sendable {
   ///   - ownName: what clients call this Berth, which `ns` may say; nil if that is not known.
   ///   - defaultUpstream: the name of one of them.
   public init(
-    _ upstreams: [UpstreamClient],
+    _ upstreams: [any UpstreamRegistry],
     hosts: [UpstreamName: UpstreamName] = [:],
     ownName: UpstreamName? = nil,
     defaultUpstream: UpstreamName
@@ -40,8 +40,8 @@ public final class UpstreamTable: Sendable {
   }
 
   /// All of them, sorted by name.
-  public var all: [UpstreamClient] { names.all.compactMap { clients[$0] } }
+  public var all: [any UpstreamRegistry] { names.all.compactMap { clients[$0] } }
 
   /// The upstream of that canonical name.
-  public subscript(name: UpstreamName) -> UpstreamClient? { clients[name] }
+  public subscript(name: UpstreamName) -> (any UpstreamRegistry)? { clients[name] }
 }

@@ -14,4 +14,19 @@ public struct BlobTransfer: Sendable {
   public var endpoint: Endpoint
   /// The bytes.
   public var body: UpstreamBody
+
+  /// A transfer made of its parts.
+  public init(
+    start: Int64,
+    length: Int64?,
+    totalSize: Int64?,
+    acceptsRanges: Bool,
+    entityTag: String? = nil,
+    endpoint: Endpoint,
+    body: UpstreamBody
+  ) {
+    (self.start, self.length, self.totalSize) = (start, length, totalSize)
+    (self.acceptsRanges, self.entityTag) = (acceptsRanges, entityTag)
+    (self.endpoint, self.body) = (endpoint, body)
+  }
 }

@@ -11,14 +11,31 @@ public struct UpstreamBody: AsyncSequence, Sendable {
   public typealias Element = ByteBuffer
   /// Why the body could not be read to its end.
   public typealias Failure = UpstreamError
+  /// Gives the next piece, never empty; nil behind the last one.
+  public typealias Reader = () async throws(UpstreamError) -> ByteBuffer?
 
-  let pieces: ResponsePieces
-  let describe: @Sendable (UpstreamFailure) -> UpstreamError
+  private let makeReader: @Sendable () -> Reader
+
+  /// A body that comes from anywhere.
+  /// - Parameter makeReader: called for whoever begins to read.
+  public init(_ makeReader: @escaping @Sendable () -> Reader) { self.makeReader = makeReader }
+
+  /// A body that arrives on a connection.
+  init(pieces: ResponsePieces, describe: @escaping @Sendable (UpstreamFailure) -> UpstreamError) {
+    self.init {
+      var iterator = pieces.makeIterator()
+      return { () async throws(UpstreamError) in
+        do throws(UpstreamFailure) {
+          return try await iterator.next()
+        } catch {
+          throw describe(error)
+        }
+      }
+    }
+  }
 
   /// Begins to read.
-  public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(pieces: pieces.makeIterator(), describe: describe)
-  }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: makeReader()) }
 
   /// Reads a body piece by piece.
   public struct AsyncIterator: AsyncIteratorProtocol {
@@ -27,18 +44,11 @@ public struct UpstreamBody: AsyncSequence, Sendable {
     /// Why the body could not be read to its end.
     public typealias Failure = UpstreamError
 
-    var pieces: ResponsePieces.Iterator
-    let describe: @Sendable (UpstreamFailure) -> UpstreamError
+    fileprivate let reader: Reader
 
     /// The next piece; nil behind the last one, when all that the upstream announced has come.
     ///
     /// - Throws: `interrupted` if the body ended early, `timedOut(.read)` if nothing came for too long, and `cancelled`.
-    public mutating func next() async throws(UpstreamError) -> ByteBuffer? {
-      do throws(UpstreamFailure) {
-        return try await pieces.next()
-      } catch {
-        throw describe(error)
-      }
-    }
+    public mutating func next() async throws(UpstreamError) -> ByteBuffer? { try await reader() }
   }
 }
