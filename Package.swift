@@ -45,8 +45,8 @@ let small = LinkerSetting.unsafeFlags(
 let fuzzing: Target = {
   let (folder, isProgram) = ("Tests/Fuzz", Context.environment["BERTH_FUZZ"] != nil)
   let modules: [Target.Dependency] = [
-    "OCI", "Store", "Upstream", "PullThrough", "HTTPServer", "RegistryAPI", "AdminAPI", "Bundle", "BerthConfiguration",
-    nioCore, nioHTTP1,
+    "OCI", "Store", "Upstream", "PullThrough", "Administration", "HTTPServer", "RegistryAPI", "AdminAPI",
+    "Bundle", "BerthConfiguration", nioCore, nioHTTP1,
   ]
   let live = ["requests", "answers", "files", "support"].map { "live_\($0).py" }
   let (name, own, other) = isProgram ? ("fuzz", "Entry", "Replay") : ("FuzzTests", "Replay", "Entry")
@@ -109,20 +109,21 @@ let package = Package(
       ["Certificates", "Memory", "OCI", "CSpawn", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient, logging]
     ),
     module("PullThrough", ["BlockingIO", "Memory", "OCI", "Store", "Upstream", nioCore, logging, deque]),
+    module("Administration", ["BlockingIO", "OCI", "PullThrough", "Store", "Upstream", nioCore, logging]),
     module(
       "HTTPServer",
       ["BlockingIO", "CProcess", "Certificates", "OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging, deque]
     ),
     module("RegistryAPI", ["Access", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1, logging]),
-    module("AdminAPI", ["BlockingIO", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1]),
-    module("RegistryServer", ["AdminAPI", "HTTPServer", "OCI", "PullThrough", "RegistryAPI", nioCore, logging]),
+    module("AdminAPI", ["Administration", "BlockingIO", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1]),
+    module("RegistryServer", ["AdminAPI", "Administration", "HTTPServer", "OCI", "PullThrough", "RegistryAPI", nioCore, logging]),
     module("Bundle", ["OCI"]),
     module("BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream", yams]),
     module("ClientSetup", ["OCI", "Upstream", "BerthConfiguration", yams]),
     .executableTarget(
       name: "berth",
       dependencies: [
-        "Access", "AdminAPI", "HTTPServer", "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough",
+        "Access", "AdminAPI", "Administration", "HTTPServer", "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough",
         "RegistryServer",
         "BerthConfiguration", "Bundle", "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient,
         logging, argumentParser, unixSignals,
@@ -151,6 +152,7 @@ let package = Package(
     tests(of: "Store", ["OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(of: "PullThrough", ["Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
+    tests(of: "Administration", ["OCI", "PullThrough", "Store", "Upstream", nioCore, logging]),
     tests(of: "HTTPServer", ["OCI", nioCore, nioHTTP1, nioEmbedded, logging]),
     tests(of: "RegistryAPI", ["Access", "HTTPServer", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1]),
     tests(of: "AdminAPI", ["HTTPServer", nioHTTP1]),

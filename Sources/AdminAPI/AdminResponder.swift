@@ -1,9 +1,9 @@
+import Administration
 import BlockingIO
 import HTTPServer
 import NIOCore
 import NIOHTTP1
 import OCI
-import PullThrough
 
 /// Answers operators and their tools: health, metrics, and orders. Listens apart from the registry, on loopback by
 /// default. docs/operations.md describes the API.

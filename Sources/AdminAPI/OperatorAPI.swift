@@ -1,6 +1,6 @@
+package import Administration
 package import HTTPServer
 package import OCI
-package import PullThrough
 
 /// What is served to operators and their tools: health, metrics, orders, and images that are brought.
 package struct OperatorAPI: Sendable {
@@ -14,7 +14,7 @@ package struct OperatorAPI: Sendable {
   ///   - clients: the connections of the registry's clients.
   ///   - version: that of this build.
   package init(
-    pullThrough: PullThrough,
+    administration: Administration,
     hosts: HostRule,
     clients: OpenConnections,
     resources: ServerResources,
@@ -22,22 +22,22 @@ package struct OperatorAPI: Sendable {
     limits: Limits
   ) {
     let gate = AdminGate(hosts: hosts)
-    let health = HealthEndpoints(pullThrough: pullThrough, connections: clients)
+    let health = HealthEndpoints(reports: administration.reports, connections: clients)
     responder = AdminResponder(
       health: health,
       metrics: MetricsPage(
-        pullThrough: pullThrough,
+        administration: administration,
         health: health,
         identities: resources.identities,
         load: resources.load,
         bodyLanes: resources.lanes,
         version: version
       ),
-      commands: AdminCommands(pullThrough, ServerStatus(version: version, connections: clients)),
+      commands: AdminCommands(administration, ServerStatus(version: version, connections: clients)),
       gate: gate,
       lanes: resources.lanes.reading,
       limits: limits
     )
-    imports = ImportResponder(pullThrough: pullThrough, gate: gate, limits: limits)
+    imports = ImportResponder(imports: administration.imports, gate: gate, limits: limits)
   }
 }

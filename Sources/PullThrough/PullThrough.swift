@@ -1,48 +1,22 @@
 public import BlockingIO
 public import Logging
 public import Memory
+public import NIOCore
 public import OCI
 public import Store
-import Synchronization
-import Upstream
 
-/// The use cases: what is asked for by name or digest, answered from the store or pulled through from an upstream.
+/// The use cases of `/v2`: what is asked for by name or digest, answered from the store or pulled through from an upstream.
 ///
-/// Methods named `…AtHand` answer from memory and the index alone and may run on an event loop. The `async` ones may ask
-/// upstream; whatever they start is shared by all who ask for the same and ends on its own, whoever leaves.
+/// A façade over ``Services``, which know one another and not this. Methods that are not `async` answer from memory and the
+/// index alone and may run on an event loop. The `async` ones may ask upstream; whatever they start is shared by all who ask
+/// for the same and ends on its own, whoever leaves.
 public final class PullThrough: Sendable {
-  /// What is counted while serving.
-  public let metrics: Metrics
   /// What documents and answers may take of memory.
   public let memory: MemoryBudget
-  let store: Store
-  let limits: Limits
-  private let reloadable: Mutex<Reloadable>
-  let log: Logger
-  let clock: WallClock
   /// Where short blocking work is done.
   public let lanes: LanePool
-  let keeping: KeepingHealth
-  let pending: PendingWrites
-  let named = SharedNamedSizes()
-  let proofs = SharedProofQueue()
-  let heardReferrers = HeardReferrers()
-  let downloads: DownloadTable
-  let prefetches: Prefetches
-  let hotManifests: HotContents
-  let hotBlobs: HotContents
-  let listLimits = ListLimits()
-  let tagLists: RememberedLists<Repository, TagList>
-  let referrerLists: RememberedLists<RepositoryDigest, ReferrerList>
-  let warmJobs = WarmJobs()
-  let scrubbing = Scrubbing()
-  private let imagesChanged = Atomic<Bool>(false)
-  let manifestFetches = SingleFlight<RepositoryDigest, HotContent>()
-  let manifestProofs = SingleFlight<RepositoryDigest, ManifestHead>()
-  let blobProofs = SingleFlight<RepositoryDigest, BlobHead>()
-  let tagRefreshes = SingleFlight<RepositoryTag, ResolvedTag>()
-  let tagListFetches = SingleFlight<Repository, TagList>()
-  let referrerFetches = SingleFlight<RepositoryDigest, ReferrerList>()
+  let context: ServiceContext
+  let services: Services
 
   /// - Parameters:
   ///   - store: an open store; the caller closes it after the last request.
@@ -59,93 +33,123 @@ public final class PullThrough: Sendable {
     metrics: Metrics = Metrics(),
     log: Logger
   ) {
-    self.store = store
-    self.metrics = metrics
-    self.memory = memory
-    reloadable = Mutex(Reloadable(upstreams: upstreams, policy: policy))
-    self.limits = limits
-    self.clock = clock
-    self.lanes = lanes
-    self.log = log
-    keeping = KeepingHealth(store, metrics: metrics, log: log)
-    pending = PendingWrites(to: store, limits: limits)
-    prefetches = Prefetches(limits: limits, metrics: metrics)
-    downloads = DownloadTable(
+    (self.lanes, self.memory) = (lanes, memory)
+    context = ServiceContext(
       store: store,
-      pending: pending,
-      named: named,
-      health: keeping,
+      upstreams: CurrentUpstreams(upstreams, policy),
+      metrics: metrics,
       limits: limits,
       clock: clock,
-      metrics: metrics,
-      prefetches: prefetches,
       log: log
     )
-    hotManifests = HotContents(maxBytes: limits.hotManifestBytes)
-    hotBlobs = HotContents(maxBytes: limits.hotBlobBytes)
-    tagLists = RememberedLists(maxBytes: listLimits.tagListBytes, maxLists: listLimits.maxLists)
-    referrerLists = RememberedLists(maxBytes: listLimits.referrersBytes, maxLists: listLimits.maxLists)
-    store.onRemoval { [hotManifests, hotBlobs] digests in
-      hotManifests.noteRemoved(digests)
-      hotBlobs.noteRemoved(digests)
-    }
+    services = Services(context, lanes: lanes, memory: memory)
   }
 
-  /// What can change while Berth runs. Every request takes it anew, under a lock that is held for a copy only.
-  private struct Reloadable {
-    var upstreams: UpstreamTable
-    var policy: Policy
-  }
+  /// What is counted while serving.
+  public var metrics: Metrics { context.metrics }
 
   /// Which upstream a name belongs to.
-  public var upstreams: UpstreamTable { reloadable.withLock { $0.upstreams } }
-
-  var policy: Policy { reloadable.withLock { $0.policy } }
+  public var upstreams: UpstreamTable { context.upstreams.table }
 
   /// Serves with other upstreams and another policy from now on; what is under way ends with those it began with.
-  public func reload(upstreams: UpstreamTable, policy: Policy) {
-    reloadable.withLock { $0 = Reloadable(upstreams: upstreams, policy: policy) }
-  }
-
-  /// A manifest or tag has changed: pins may have to follow.
-  func noteImagesChanged() { imagesChanged.store(true, ordering: .relaxed) }
-
-  /// Whether a manifest or tag has changed since this was last asked.
-  func takeImagesChanged() -> Bool { imagesChanged.exchange(false, ordering: .relaxed) }
+  public func reload(upstreams: UpstreamTable, policy: Policy) { context.upstreams.replace(upstreams, policy) }
 
   /// Transfers that run, and that wait for a place.
-  public var downloadLoad: (running: Int, waiting: Int) { downloads.load }
+  public var downloadLoad: (running: Int, waiting: Int) { services.downloads.load }
 
-  /// Ends the downloads in order, and writes what is known. Call when no more requests come, and before the transport and the store are closed.
+  /// Asks upstreams, one question after the other, about grants that an earlier version's store has for what a manifest
+  /// merely named. Ends when all are confirmed or withdrawn; to be cancelled before ``shutdown()``.
+  public func confirmEarlierGrants() async { await services.earlierGrants.confirm() }
+
+  /// Ends the downloads in order, and writes what is known. Call when no more requests come, and before the transport and
+  /// the store are closed.
   public func shutdown() async {
-    await downloads.shutdown()
-    await pending.settle()
-    await keeping.shutdown()
+    await services.downloads.shutdown()
+    await context.pending.settle()
+    await context.health.shutdown()
   }
 
-  /// Who to ask for something of a repository.
-  /// - Throws: ``PullThroughError/offline(_:_:)`` where nobody is asked.
-  func upstream(
-    of repository: Repository,
-    for operation: RepositoryOperation
-  ) throws(PullThroughError) -> any UpstreamRegistry {
-    let (upstreams, policy) = reloadable.withLock { ($0.upstreams, $0.policy) }
-    guard !policy.isOffline else { throw .offline(repository, operation) }
-    guard let upstream = upstreams[repository.upstream] else {
-      throw .upstreamUnknown(requested: repository.upstream.description, known: upstreams.names.all)
-    }
-    return upstream
+  // MARK: Manifests
+
+  /// What is known of a manifest without asking. At the most two memory reads of the index: may run on an event loop.
+  public func lookUpManifest(_ reference: Reference, in repository: Repository) -> ManifestLookup {
+    services.tags.lookUp(reference, in: repository)
   }
-}
 
-/// Content as one repository's: the key under which access to it is known.
-struct RepositoryDigest: Hashable, Sendable {
-  var repository: Repository
-  var digest: Digest
-}
+  /// A manifest that was looked up, from wherever it is.
+  ///
+  /// A 200 to a HEAD rests on this too: whatever is answered here can be had by its digest afterwards.
+  public func manifest(_ open: OpenManifest) async throws(PullThroughError) -> ResolvedManifest {
+    try await services.tags.manifest(open)
+  }
 
-/// A tag of one repository.
-struct RepositoryTag: Hashable, Sendable {
-  var repository: Repository
-  var tag: Tag
+  /// A client is being sent a manifest: what it will ask for next may be fetched ahead. May run on an event loop.
+  public func noteSent(_ manifest: HotContent, in repository: Repository) {
+    services.prefetcher.noteSent(manifest, in: repository)
+  }
+
+  // MARK: Blobs
+
+  /// The blob, if it is held and the repository is known to include it: a look into memory or a read of the index, and an
+  /// `open`. May run on an event loop.
+  /// - Returns: nil when upstream must be asked; see ``blob(_:in:part:)``.
+  public func blobAtHand(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
+    services.blobs.immediate(digest, in: repository)
+  }
+
+  /// The blob, held or arriving.
+  /// - Throws: ``PullThroughError/blobUnknown(_:_:)`` or ``PullThroughError/denied(_:status:reason:)`` as upstream says
+  ///   of this repository, whoever else's copy is held; other cases for upstream's or the store's trouble.
+  /// - Parameter part: what of it is wanted, if that is a part that makes nothing whole: see `RangeRequest.completesNothing`.
+  ///   It is asked for before the rest, and not taken from another upstream's download before that is verified.
+  public func blob(
+    _ digest: Digest,
+    in repository: Repository,
+    part: RangeRequest? = nil
+  ) async throws(PullThroughError) -> BlobAnswer {
+    try await services.blobs.blob(digest, in: repository, part: part)
+  }
+
+  /// The blob's size in bytes, without its content.
+  /// - Throws: as ``blob(_:in:part:)``.
+  public func blobSize(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64 {
+    try await services.blobs.size(digest, in: repository)
+  }
+
+  /// A client asks for a blob: those behind it may be fetched ahead. May run on an event loop.
+  public func noteAsked(_ digest: Digest, in repository: Repository) {
+    services.prefetcher.noteAsked(digest, in: repository)
+  }
+
+  // MARK: Lists
+
+  /// The repository's tags, if they were fetched within the upstream's freshness window. May run on an event loop.
+  public func tagsAtHand(in repository: Repository) -> TagList? { services.tagLists.immediate(in: repository) }
+
+  /// The repository's tags, all of them or an error: see ``TagListService/tags(in:)``.
+  public func tags(in repository: Repository) async throws(PullThroughError) -> TagList {
+    try await services.tagLists.tags(in: repository)
+  }
+
+  /// What refers to `subject`, if upstream said so within its freshness window. May run on an event loop.
+  public func referrersAtHand(of subject: Digest, in repository: Repository) -> ReferrerList? {
+    services.referrers.immediate(of: subject, in: repository)
+  }
+
+  /// What refers to `subject`; trouble upstream is never an empty list: see ``ReferrerService/referrers(of:in:)``.
+  public func referrers(
+    of subject: Digest,
+    in repository: Repository
+  ) async throws(PullThroughError) -> ReferrerList {
+    try await services.referrers.referrers(of: subject, in: repository)
+  }
+
+  /// The referrers of one artifact type, compared as it stands, as JSON objects with commas between them, with their room in
+  /// the memory budget.
+  public func filtered(
+    _ list: ReferrerList,
+    by artifactType: String
+  ) async throws(PullThroughError) -> (json: ByteBuffer, reservation: MemoryReservation) {
+    try await services.referrers.filtered(list, by: artifactType)
+  }
 }

@@ -10,16 +10,17 @@ struct ManifestEndpoint {
 
   func respond(to request: Request, _ reference: Reference, _ target: RegistryRequest) -> Response {
     let repository = target.routed.repository
-    if let manifest = pullThrough.manifestAtHand(reference, in: repository) {
-      return .now(reply(to: request, manifest, target))
+    let open: OpenManifest
+    switch pullThrough.lookUpManifest(reference, in: repository) {
+    case .found(let manifest): return .now(reply(to: request, manifest, target))
+    case .open(let known): open = known
     }
-    let held = pullThrough.heldManifestDigest(reference, in: repository)
-    if held == nil, let busy = load.turnAway() { return .now(busy) }
+    if open.heldDigest == nil, let busy = load.turnAway() { return .now(busy) }
     return .later {
       do throws(PullThroughError) {
-        let resolved = try await pullThrough.manifest(reference, in: repository)
+        let resolved = try await pullThrough.manifest(open)
         let outcome: RequestOutcome =
-          if resolved.warning != nil { .stale } else { resolved.manifest.digest == held ? .hit : .miss }
+          if resolved.warning != nil { .stale } else { resolved.manifest.digest == open.heldDigest ? .hit : .miss }
         return reply(to: request, resolved.manifest, target, warning: resolved.warning).with(outcome)
       } catch {
         return ErrorReply.reply(to: error)

@@ -1,4 +1,5 @@
 import AdminAPI
+public import Administration
 public import HTTPServer
 public import Logging
 public import NIOCore
@@ -9,6 +10,7 @@ import RegistryAPI
 /// The HTTP side of Berth: the distribution API for engines, and the admin listener for operators.
 public final class RegistryServer: Sendable {
   private let pullThrough: PullThrough
+  private let administration: Administration
   private let limits: Limits
   private let log: Logger
   private let version: String
@@ -26,6 +28,7 @@ public final class RegistryServer: Sendable {
   ///   - browsers: origins whose pages may read the registry's answers.
   public init(
     pullThrough: PullThrough,
+    administration: Administration,
     limits: Limits,
     group: any EventLoopGroup,
     version: String,
@@ -34,7 +37,8 @@ public final class RegistryServer: Sendable {
     browsers: Set<String> = [],
     log: Logger
   ) {
-    (self.pullThrough, self.limits, self.log) = (pullThrough, limits, log)
+    (self.pullThrough, self.administration) = (pullThrough, administration)
+    (self.limits, self.log) = (limits, log)
     self.version = version
     (self.externalHost, self.browsers) = (externalHost, browsers)
     resources = ServerResources(group: group, limits: limits, inherited: inherited, log: log)
@@ -72,7 +76,7 @@ public final class RegistryServer: Sendable {
   /// - Returns: where it listens, with the port that was taken.
   public func serveAdmin(on settings: ListeningOptions) throws(ServerError) -> String {
     let api = OperatorAPI(
-      pullThrough: pullThrough,
+      administration: administration,
       hosts: HostRule(settings, externalHost: externalHost),
       clients: clients.connections,
       resources: resources,

@@ -1,3 +1,4 @@
+import Administration
 import BerthConfiguration
 import HTTPServer
 import Logging
@@ -54,9 +55,11 @@ struct RunningServer {
       memory: memory,
       log: log
     )
+    let administration = Administration(pullThrough)
     let inherited = InheritedSockets(PassedSockets.take())
     let server = RegistryServer(
       pullThrough: pullThrough,
+      administration: administration,
       limits: configuration.limits,
       group: group,
       version: BerthVersion.current,
@@ -70,8 +73,8 @@ struct RunningServer {
       transport: transport,
       pullThrough: pullThrough,
       server: server,
-      warmSchedule: WarmSchedule(pullThrough),
-      pinKeeper: PinKeeper(pullThrough),
+      warmSchedule: WarmSchedule(administration.warming),
+      pinKeeper: PinKeeper(administration.pins),
       isSafe: isSafe,
       grantConfirming: Task { await pullThrough.confirmEarlierGrants() },
       log: log

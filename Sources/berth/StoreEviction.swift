@@ -1,4 +1,5 @@
 import AdminAPI
+import Administration
 import ArgumentParser
 import BerthConfiguration
 import Glibc
@@ -82,7 +83,9 @@ struct StoreEviction {
     )
     let patterns = try texts.map { (text) throws(OperationError) in try ImagePattern(parsing: text, among: table.names)
     }
-    return try await pullThrough.evict(matching: patterns, isTrial: isTrial).document(isTrial: isTrial)
+    return try await Administration(pullThrough).eviction.evict(matching: patterns, isTrial: isTrial).document(
+      isTrial: isTrial
+    )
   }
 
   private func advice(for error: StoreError) -> String {

@@ -1,5 +1,5 @@
+import Administration
 import OCI
-import PullThrough
 
 /// The orders that operators can give, by path. Each is a file beside this.
 struct AdminCommands: Sendable {
@@ -7,20 +7,20 @@ struct AdminCommands: Sendable {
 
   private let endpoints: [String: (methods: [String], answer: Endpoint)]
 
-  init(_ pullThrough: PullThrough, _ server: ServerStatus) {
-    let warming = WarmEndpoints(pullThrough: pullThrough)
-    let pins = PinEndpoints(pullThrough: pullThrough)
-    let scrub = ScrubEndpoints(pullThrough: pullThrough)
+  init(_ administration: Administration, _ server: ServerStatus) {
+    let warming = WarmEndpoints(administration: administration)
+    let pins = PinEndpoints(administration: administration)
+    let scrub = ScrubEndpoints(administration: administration)
     endpoints = [
-      "images": (["GET"], ListImagesEndpoint(pullThrough: pullThrough).answer),
-      "image": (["GET"], InspectEndpoint(pullThrough: pullThrough).answer),
-      "stats": (["GET"], StatsEndpoint(pullThrough: pullThrough, server: server).answer),
-      "live": (["GET"], LiveEndpoint(pullThrough: pullThrough, server: server).answer),
+      "images": (["GET"], ListImagesEndpoint(administration: administration).answer),
+      "image": (["GET"], InspectEndpoint(administration: administration).answer),
+      "stats": (["GET"], StatsEndpoint(administration: administration, server: server).answer),
+      "live": (["GET"], LiveEndpoint(administration: administration, server: server).answer),
       "pins": (["GET"], pins.list),
       "pin": (["POST"], pins.pin),
       "unpin": (["POST"], pins.unpin),
-      "evict": (["POST"], EvictEndpoint(pullThrough: pullThrough).answer),
-      "refresh": (["POST"], RefreshEndpoint(pullThrough: pullThrough).answer),
+      "evict": (["POST"], EvictEndpoint(administration: administration).answer),
+      "refresh": (["POST"], RefreshEndpoint(administration: administration).answer),
       "warm": (["GET", "POST"], warming.answer),
       "warm/cancel": (["POST"], warming.cancel),
       "scrub": (["GET", "POST"], scrub.answer),

@@ -1,20 +1,21 @@
+public import Administration
 public import OCI
-public import PullThrough
+import PullThrough
 
 /// `POST evict {"pattern" or "patterns", "trial"}`: takes images out of the store.
 struct EvictEndpoint: Sendable {
   private static let maxPatterns = 1_000
 
-  let pullThrough: PullThrough
+  let administration: Administration
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
     var texts = try request.texts("patterns")
     if texts.isEmpty { texts = [try request.text("pattern")] }
     guard texts.count <= Self.maxPatterns else { throw .invalid("patterns is a list of at most \(Self.maxPatterns)") }
-    let names = pullThrough.upstreams.names
+    let names = administration.pullThrough.upstreams.names
     let patterns = try texts.map { (text) throws(OperationError) in try ImagePattern(parsing: text, among: names) }
     let isTrial = try request.flag("trial")
-    let report = try await pullThrough.evict(matching: patterns, isTrial: isTrial)
+    let report = try await administration.eviction.evict(matching: patterns, isTrial: isTrial)
     return report.document(isTrial: isTrial)
   }
 }

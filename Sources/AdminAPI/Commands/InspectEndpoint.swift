@@ -1,13 +1,14 @@
+import Administration
 import OCI
 import PullThrough
 
 /// `GET image?name=`: everything that is known of one image.
 struct InspectEndpoint: Sendable {
-  let pullThrough: PullThrough
+  let administration: Administration
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
-    let name = try ImageName(parsing: try request.text("name"), among: pullThrough.upstreams.names)
-    let details = try await pullThrough.details(of: name)
+    let name = try ImageName(parsing: try request.text("name"), among: administration.pullThrough.upstreams.names)
+    let details = try await administration.images.details(of: name)
     return [
       "name": .string("\(details.name)"),
       "repository": .string("\(details.name.repository)"),

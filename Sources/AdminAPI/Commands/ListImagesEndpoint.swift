@@ -1,17 +1,18 @@
+import Administration
 import OCI
 import PullThrough
 
 /// `GET images?pattern=&limit=`: the tags that are known, with what is held of each.
 struct ListImagesEndpoint: Sendable {
-  let pullThrough: PullThrough
+  let administration: Administration
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
     let pattern = try ImagePattern(
       parsing: request.optionalText("pattern") ?? "*",
-      among: pullThrough.upstreams.names
+      among: administration.pullThrough.upstreams.names
     )
     let limit = try request.number("limit", default: 10_000, in: 1...100_000)
-    let list = try await pullThrough.images(matching: pattern, limit: limit)
+    let list = try await administration.images.images(matching: pattern, limit: limit)
     return [
       "pattern": .string(pattern.description),
       "images": .array(list.images.map { json($0) }),

@@ -1,24 +1,25 @@
+import Administration
 import HTTPServer
 import OCI
 import PullThrough
 
 /// `GET live`: what goes on at this instant, for `berth top`.
 struct LiveEndpoint: Sendable {
-  let pullThrough: PullThrough
+  let administration: Administration
   let server: ServerStatus
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
-    let live = pullThrough.live
+    let live = administration.reports.live
     return [
       "uptimeSeconds": .number(server.uptimeSeconds),
       "connections": .number(server.connections.count),
       "running": .number(live.runningCount),
       "waiting": .number(live.waitingCount),
-      "store": pullThrough.storeStatus.json,
-      "counters": CountersJSON(metrics: pullThrough.metrics).total,
+      "store": administration.reports.store.json,
+      "counters": CountersJSON(metrics: administration.pullThrough.metrics).total,
       "transfers": .array(live.transfers.map { json($0) }),
-      "limits": .array(pullThrough.allowances.map(\.json)),
-      "troubles": .array(pullThrough.upstreamReports.filter(\.isInTrouble).map(\.json)),
+      "limits": .array(administration.reports.allowances.map(\.json)),
+      "troubles": .array(administration.reports.upstreams.filter(\.isInTrouble).map(\.json)),
       "warming": .array(live.warming.map(\.json)),
     ]
   }

@@ -1,20 +1,20 @@
+import Administration
 import OCI
-import PullThrough
 
 /// `POST scrub {"bytesPerSecond"}` begins to check everything that is held, `GET scrub` tells how far that is,
 /// `POST scrub/cancel` ends it.
 struct ScrubEndpoints: Sendable {
-  let pullThrough: PullThrough
+  let administration: Administration
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
-    guard request.method == "POST" else { return pullThrough.scrubStatus.json }
+    guard request.method == "POST" else { return administration.scrub.status.json }
     let rate = try request.number("bytesPerSecond", default: 0, in: 0...Int.max)
-    return try pullThrough.scrub(bytesPerSecond: rate > 0 ? Int64(rate) : nil).json
+    return try administration.scrub.begin(bytesPerSecond: rate > 0 ? Int64(rate) : nil).json
   }
 
   func cancel(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
-    pullThrough.cancelScrub()
-    return pullThrough.scrubStatus.json
+    administration.scrub.cancel()
+    return administration.scrub.status.json
   }
 }
 

@@ -1,27 +1,28 @@
+import Administration
 import HTTPServer
 import OCI
 import PullThrough
 
 /// `GET stats`: what is held, and what has been served since the start.
 struct StatsEndpoint: Sendable {
-  let pullThrough: PullThrough
+  let administration: Administration
   let server: ServerStatus
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
-    let store = pullThrough.storeStatus
-    let counters = CountersJSON(metrics: pullThrough.metrics)
-    let load = pullThrough.downloadLoad
+    let store = administration.reports.store
+    let counters = CountersJSON(metrics: administration.pullThrough.metrics)
+    let load = administration.pullThrough.downloadLoad
     return [
       "version": .string(server.version),
       "uptimeSeconds": .number(server.uptimeSeconds),
       "store": store.json,
-      "pins": .number(try pullThrough.pins().count),
+      "pins": .number(try administration.pins.all().count),
       "connections": .number(server.connections.count),
       "downloads": ["running": .number(load.running), "waiting": .number(load.waiting)],
       "counters": counters.total,
       "upstreams": counters.byUpstream,
-      "allowances": .array(pullThrough.allowances.map(\.json)),
-      "troubles": .array(pullThrough.upstreamReports.filter(\.isInTrouble).map(\.json)),
+      "allowances": .array(administration.reports.allowances.map(\.json)),
+      "troubles": .array(administration.reports.upstreams.filter(\.isInTrouble).map(\.json)),
     ]
   }
 }

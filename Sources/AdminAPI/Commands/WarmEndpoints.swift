@@ -1,3 +1,4 @@
+import Administration
 import OCI
 import PullThrough
 
@@ -6,16 +7,16 @@ import PullThrough
 struct WarmEndpoints: Sendable {
   private static let maxImages = 10_000
 
-  let pullThrough: PullThrough
+  let administration: Administration
 
   func answer(_ request: AdminRequest) async throws(OperationError) -> JSONValue {
     if request.method == "GET" { return try job(request).progress.json }
-    let names = pullThrough.upstreams.names
+    let names = administration.pullThrough.upstreams.names
     let texts = try request.texts("names")
     guard (1...Self.maxImages).contains(texts.count) else {
       throw .invalid("names is a list of 1 to \(Self.maxImages) images")
     }
-    let job = pullThrough.warm(
+    let job = administration.warming.warm(
       WarmRequest(
         images: try texts.map { (text) throws(OperationError) in try ImageName(parsing: text, among: names) },
         platforms: try PlatformChoice(parsing: try request.texts("platforms")),
@@ -33,7 +34,7 @@ struct WarmEndpoints: Sendable {
 
   private func job(_ request: AdminRequest) throws(OperationError) -> WarmJob {
     let number = try request.number("job", default: 0, in: 0...Int.max)
-    guard let job = pullThrough.warmJob(number) else {
+    guard let job = administration.warming.job(number) else {
       throw .notHeld("there is no job \(number), or it ended long ago")
     }
     return job

@@ -1,14 +1,14 @@
+import Administration
 import HTTPServer
 import NIOCore
 import NIOHTTP1
 import OCI
-import PullThrough
 
 /// `GET /healthz`: the process lives. `GET /readyz`: it serves as it should, or why it does not.
 ///
 /// Text, or JSON to those who ask for it.
 struct HealthEndpoints: Sendable {
-  let pullThrough: PullThrough
+  let reports: Reports
   let connections: OpenConnections
 
   func alive(to request: Request) -> Reply {
@@ -17,7 +17,7 @@ struct HealthEndpoints: Sendable {
 
   /// Why no requests should be sent here now; empty when all is well.
   var problems: [ReadinessProblem] {
-    var problems = pullThrough.readinessProblems
+    var problems = reports.readinessProblems
     if connections.isFull {
       problems.append(.init(part: "connections", reason: "as many clients are connected as may be"))
     }

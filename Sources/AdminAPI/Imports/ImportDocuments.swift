@@ -1,6 +1,6 @@
+import Administration
 import NIOCore
 import OCI
-import PullThrough
 
 /// The documents of the import endpoints. What they say is checked by the types that they are read into.
 ///

@@ -1,8 +1,8 @@
+import Administration
 import HTTPServer
 import NIOCore
 import NIOHTTP1
 import OCI
-import PullThrough
 
 /// Takes in images for `berth bundle import`. Nothing is known under a name before all of it is here and verified.
 ///
@@ -12,7 +12,7 @@ import PullThrough
 /// | `PUT imports/content/<digest>`, the bytes | 201, or 200 if they were held: on disk, verified |
 /// | `POST imports/images`, an import request | 201: tags and grants are on disk |
 struct ImportResponder: StreamingResponder {
-  let pullThrough: PullThrough
+  let imports: ImportService
   let gate: AdminGate
   let limits: Limits
 
@@ -60,20 +60,20 @@ struct ImportResponder: StreamingResponder {
   private func preview(_ request: ImportRequest) async throws(ImportError) -> Reply {
     var preview = ImportPreview()
     for image in request.images {
-      let repository = try pullThrough.canonical(image.repository)
+      let repository = try imports.canonical(image.repository)
       for tag in image.tags {
-        let old = try await pullThrough.meaning(of: tag, inImported: repository)
+        let old = try await imports.meaning(of: tag, inImported: repository)
         if old != image.digest { preview.tags.append(("\(repository):\(tag)", old, image.digest)) }
       }
     }
     for digest in request.contents {
-      if try !pullThrough.holds(digest) { preview.missing.append(digest) }
+      if try !imports.holds(digest) { preview.missing.append(digest) }
     }
     return PlainReply.json(preview.json)
   }
 
   private func include(_ request: ImportRequest, from peer: String?) async throws(ImportError) -> Reply {
-    for image in request.images { try await pullThrough.include(image, from: peer) }
+    for image in request.images { try await imports.include(image, from: peer) }
     return PlainReply.json(["included": .number(request.images.count)], status: .created)
   }
 
@@ -81,7 +81,7 @@ struct ImportResponder: StreamingResponder {
     guard let size = request.field("content-length").flatMap({ Int64($0) }), (0...limits.maxBlobBytes).contains(size)
     else { return AdminError.reply(.lengthRequired, "content is sent with its Content-Length") }
     do {
-      guard let content = try pullThrough.receive(digest, sizeBytes: size) else {
+      guard let content = try imports.receive(digest, sizeBytes: size) else {
         return PlainReply.json(["held": .bool(true)])
       }
       do {

@@ -1,3 +1,4 @@
+import Administration
 import Glibc
 import HTTPServer
 import PullThrough
@@ -16,7 +17,7 @@ extension MetricsPage {
 
   /// What keeps Berth from asking an upstream.
   func addUpstreamStates(_ text: inout MetricsText) {
-    let reports = pullThrough.upstreamReports
+    let reports = administration.reports.upstreams
     text.add(
       "berth_upstream_circuit_breaker_open",
       .gauge,

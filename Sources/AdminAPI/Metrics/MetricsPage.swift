@@ -1,14 +1,17 @@
+import Administration
 import HTTPServer
 import PullThrough
 
 /// `/metrics`: everything that is counted, as Prometheus reads it. docs/operations.md says what each means.
 struct MetricsPage {
-  let pullThrough: PullThrough
+  let administration: Administration
   let health: HealthEndpoints
   let identities: ListenerIdentities
   let load: EventLoopLoad
   let bodyLanes: BodyLanes
   let version: String
+
+  var pullThrough: PullThrough { administration.pullThrough }
 
   /// The whole page. Looks at /proc: not for an event loop.
   func render() -> String {
@@ -152,7 +155,7 @@ struct MetricsPage {
   /// Only of upstreams that tell.
   private func addAllowances(_ text: inout MetricsText) {
     func samples(_ value: (AllowanceReport) -> Int64?) -> [MetricsText.Sample] {
-      pullThrough.allowances.compactMap { report in
+      administration.reports.allowances.compactMap { report in
         value(report).map { MetricsText.Sample($0, ("upstream", "\(report.upstream)")) }
       }
     }
@@ -170,7 +173,12 @@ struct MetricsPage {
     text.add("berth_downloads_running", .gauge, "Downloads under way.", load.running)
     text.add("berth_downloads_waiting", .gauge, "Downloads that wait for a place.", load.waiting)
     let metrics = pullThrough.metrics
-    text.add("berth_warming_images", .gauge, "Images that are being fetched ahead.", pullThrough.warmingImageCount)
+    text.add(
+      "berth_warming_images",
+      .gauge,
+      "Images that are being fetched ahead.",
+      administration.warming.openImageCount
+    )
     text.add(
       "berth_warmed_images_total",
       .counter,
@@ -186,7 +194,7 @@ struct MetricsPage {
   }
 
   private func addStore(_ text: inout MetricsText) {
-    let store = pullThrough.storeStatus
+    let store = administration.reports.store
     text.add("berth_store_bytes", .gauge, "Bytes of content held.", store.bytes)
     text.add(
       "berth_store_index_bytes",
@@ -214,7 +222,7 @@ struct MetricsPage {
       "Changes of the index that wait for the next commit.",
       store.waitingChangeCount
     )
-    text.add("berth_pins", .gauge, "Pins that there are.", (try? pullThrough.pins().count) ?? 0)
+    text.add("berth_pins", .gauge, "Pins that there are.", (try? administration.pins.all().count) ?? 0)
   }
 
   private func addProcess(_ text: inout MetricsText) {

@@ -1,3 +1,4 @@
+import Administration
 import HTTPServer
 import NIOHTTP1
 import OCI

@@ -1,8 +1,8 @@
+import Administration
 import HTTPServer
 import NIOCore
 import NIOHTTP1
 import OCI
-import PullThrough
 
 /// An order: a path of the admin API and its parameters, from the query or a JSON object in the body.
 struct AdminRequest: Sendable {

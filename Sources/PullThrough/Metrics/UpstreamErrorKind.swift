@@ -47,7 +47,7 @@ extension UpstreamErrorKind {
       case .interrupted: .interrupted
       case .rangeNotSatisfiable, .tooLarge, .listTooLong, .protocolViolation: .protocolViolation
       case .realmRefused, .redirectRefused: .refused
-      default: .local
+      case .overloaded, .credentialUnavailable, .memoryUsedUp, .cancelled: .local
       }
   }
 }

@@ -80,5 +80,5 @@ public struct UpstreamNames: Sendable {
   }
 
   /// Whether a name of one segment means `library/<name>` there.
-  func impliesLibrary(_ upstream: UpstreamName) -> Bool { implyingLibrary.contains(upstream) }
+  package func impliesLibrary(_ upstream: UpstreamName) -> Bool { implyingLibrary.contains(upstream) }
 }

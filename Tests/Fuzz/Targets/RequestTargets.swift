@@ -1,3 +1,4 @@
+import Administration
 import NIOCore
 import NIOHTTP1
 import OCI

@@ -137,7 +137,7 @@ import Upstream
     #expect(stale.manifest.digest == image.digest && stale.warning != nil)
     gate.open()
     let tag = scene.tag
-    #expect(try await scene.pullThrough.confirmNow(tag, in: scene.repository).digest == next.digest)
+    #expect(try await scene.pullThrough.services.tags.confirmNow(tag, in: scene.repository).digest == next.digest)
   }
 
   @Test func whoeverIsOfflineServesWhatIsHeldHoweverOldItIs() async throws {

@@ -53,7 +53,7 @@ import Upstream
       #expect(total == 300_000)
       _ = try await scene.bytes(of: follower, 0..<1_000)
     }
-    let download = try #require(scene.pullThrough.downloads.running(digest, for: scene.repository.upstream))
+    let download = try #require(scene.pullThrough.services.downloads.running(digest, for: scene.repository.upstream))
     #expect(!download.hasFollowers)
     gate.open()
     try await download.attendance.whenEnded()

@@ -68,10 +68,10 @@ extension Scene {
     -> ResolvedManifest
   {
     let repository = repository ?? self.repository
-    if let manifest = pullThrough.manifestAtHand(reference, in: repository) {
-      return ResolvedManifest(manifest: manifest, warning: nil)
+    switch pullThrough.lookUpManifest(reference, in: repository) {
+    case .found(let manifest): return ResolvedManifest(manifest: manifest)
+    case .open(let open): return try await pullThrough.manifest(open)
     }
-    return try await pullThrough.manifest(reference, in: repository)
   }
 
   /// All bytes of a blob, as a client gets them.
@@ -131,8 +131,8 @@ extension Scene {
 
   /// Whether that content is on disk, once all that is on its way has arrived there.
   func holds(_ digest: Digest) async throws -> Bool {
-    for download in pullThrough.downloads.all { try? await download.attendance.whenEnded() }
-    await pullThrough.pending.settle()
+    for download in pullThrough.services.downloads.all { try? await download.attendance.whenEnded() }
+    await pullThrough.flush()
     return try store.content(digest) != nil
   }
 }
