@@ -18,7 +18,7 @@ extension PullThrough {
   package var storeTrouble: StoreError? { context.health.trouble }
 
   /// Waits until all that is known by now is written to the index.
-  package func flush() async { await context.pending.settle() }
+  package func flush() async { await context.pending.flush() }
 
   /// Forgets, in memory, content that leaves the store.
   package func forget(_ digests: Set<Digest>) { services.caches.forget(digests) }

@@ -65,7 +65,7 @@ public final class PullThrough: Sendable {
   /// the store are closed.
   public func shutdown() async {
     await services.downloads.shutdown()
-    await context.pending.settle()
+    await context.pending.flush()
     await context.health.shutdown()
   }
 
@@ -84,7 +84,7 @@ public final class PullThrough: Sendable {
   }
 
   /// A client is being sent a manifest: what it will ask for next may be fetched ahead. May run on an event loop.
-  public func noteSent(_ manifest: HotContent, in repository: Repository) {
+  public func noteSent(_ manifest: CachedContent, in repository: Repository) {
     services.prefetcher.noteSent(manifest, in: repository)
   }
 

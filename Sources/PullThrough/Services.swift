@@ -51,8 +51,8 @@ struct Services: Sendable {
 
 /// What is remembered: contents and lists that were served lately.
 struct Caches: Sendable {
-  let manifests: HotContents
-  let blobs: HotContents
+  let manifests: ContentCache
+  let blobs: ContentCache
   let tagLists: RememberedLists<Repository, TagList>
   let referrerLists: RememberedLists<RepositoryDigest, ReferrerList>
   let limits = ListLimits()
@@ -60,8 +60,8 @@ struct Caches: Sendable {
   let room: MemoryRoom
 
   init(_ context: ServiceContext, memory: MemoryBudget) {
-    let manifests = HotContents(maxBytes: context.limits.hotManifestBytes)
-    let blobs = HotContents(maxBytes: context.limits.hotBlobBytes)
+    let manifests = ContentCache(maxBytes: context.limits.hotManifestBytes)
+    let blobs = ContentCache(maxBytes: context.limits.hotBlobBytes)
     let tagLists = RememberedLists<Repository, TagList>(maxBytes: limits.tagListBytes, maxLists: limits.maxLists)
     let referrerLists = RememberedLists<RepositoryDigest, ReferrerList>(
       maxBytes: limits.referrersBytes,

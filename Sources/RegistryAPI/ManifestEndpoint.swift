@@ -30,7 +30,7 @@ struct ManifestEndpoint {
 
   private func reply(
     to request: Request,
-    _ manifest: HotContent,
+    _ manifest: CachedContent,
     _ target: RegistryRequest,
     warning: WarningHeader? = nil
   ) -> Reply {
@@ -44,7 +44,7 @@ struct ManifestEndpoint {
     return reply
   }
 
-  private func body(of manifest: HotContent, _ range: Range<Int64>) -> Reply.Body {
+  private func body(of manifest: CachedContent, _ range: Range<Int64>) -> Reply.Body {
     guard manifest.sizeBytes >= SharedBody.worthwhileBytes else { return .bytes(manifest.slice(range)) }
     return .shared(SharedBody(pieces: [manifest.bytes], owner: manifest), range)
   }

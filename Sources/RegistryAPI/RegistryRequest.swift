@@ -37,7 +37,7 @@ final class RegistryRequest: Sendable {
 
   /// The header fields of an answer with the whole of `content`. Writing them is a twentieth of what a hit costs, so that
   /// the last ones are remembered.
-  func headers(of content: HotContent) -> HTTPHeaders {
+  func headers(of content: CachedContent) -> HTTPHeaders {
     lastHead.withLock { last in
       if let last, last.digest == content.digest, last.type == content.mediaType, last.sizeBytes == content.sizeBytes {
         return last.headers

@@ -16,7 +16,7 @@ import Testing
   private let content: [UInt8]
   private let digest: Digest
   private let download: Download
-  private let keeping: Keeping
+  private let storage: DownloadStorage
   private let assembler: Assembler
 
   init() throws {
@@ -27,10 +27,10 @@ import Testing
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let store = try Store.open(StoreOptions(path: path), log: log)
     download = Download(digest, from: repository, for: .client, limits: Limits())
-    let health = KeepingHealth(store, metrics: Metrics(), log: log)
-    keeping = Keeping(of: digest, in: store, health: health, limits: Limits())
-    assembler = Assembler(keeping, for: download)
-    download.opened(try #require(keeping.openStaging()))
+    let health = StoreHealth(store, metrics: Metrics(), log: log)
+    storage = DownloadStorage(of: digest, in: store, health: health, limits: Limits())
+    assembler = Assembler(storage, for: download)
+    download.opened(try #require(storage.openStaging()))
     download.begin(totalBytes: Int64(content.count)) { _ in }
   }
 
@@ -66,10 +66,10 @@ import Testing
   /// The disk fills up between two pieces that are hashed beside being written: none is hashed twice, none left out.
   @Test func aDiskThatFillsUpAmidManyPiecesChangesNoDigest() throws {
     let follower = try #require(download.follow())
-    let waiting = follower.progress(from: 0) { [keeping] in keeping.refuse(Self.full) }
+    let waiting = follower.progress(from: 0) { [storage] in storage.refuse(Self.full) }
     guard case .wait = waiting else { return #expect(Bool(false), "there is nothing yet: \(waiting)") }
     try assembler.write(pieces(0..<8))
-    #expect(keeping.refusal == Self.full)
+    #expect(storage.refusal == Self.full)
     #expect(try assembler.digest(size: Int64(content.count)) == digest)
     let second = follower.progress(from: Int64(Self.pieceBytes)) {}
     guard case .bytes(let bytes) = second else { return #expect(Bool(false), "not from memory: \(second)") }

@@ -42,24 +42,24 @@ import Testing
 
   @Test mutating func aHurryEndsTheGathering() {
     _ = machine.added()
-    #expect(machine.hurry() == .publish(count: 1))
+    #expect(machine.beginFlush() == .publish(count: 1))
     #expect(machine.added() == .none)
     #expect(machine.published() == .publish(count: 1), "nothing gathers while it lasts")
     #expect(machine.published() == .none)
     #expect(machine.added() == .publish(count: 1))
-    machine.hurryNoMore()
+    machine.endFlush()
     #expect(machine.published() == .none)
     #expect(machine.added() == .startTimer(2))
   }
 
   @Test mutating func aHurryWithNothingToWriteDoesNothing() {
-    #expect(machine.hurry() == .none)
+    #expect(machine.beginFlush() == .none)
     #expect(machine.published() == .none)
   }
 
   @Test mutating func twoMayBeInAHurry() {
-    #expect([machine.hurry(), machine.hurry()] == [.none, .none])
-    machine.hurryNoMore()
+    #expect([machine.beginFlush(), machine.beginFlush()] == [.none, .none])
+    machine.endFlush()
     #expect(machine.added() == .publish(count: 1))
   }
 }

@@ -71,7 +71,7 @@ import Testing
   @Test func aHurryWritesWhatGathers() async throws {
     let store = try open(maxUnwrittenBytes: .max)
     let publisher = publisher(store)
-    await publisher.hurry { #expect(await publish([contents[0]], publisher) == [nil]) }
+    await publisher.flushing { #expect(await publish([contents[0]], publisher) == [nil]) }
     #expect(file(of: contents[0]) != nil)
     await store.close()
   }

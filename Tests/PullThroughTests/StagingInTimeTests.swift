@@ -14,7 +14,7 @@ import Testing
   private let store: Store
   private let download: Download
   private let follower: Follower
-  private let keeping: Keeping
+  private let storage: DownloadStorage
 
   init() throws {
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -22,8 +22,8 @@ import Testing
     store = try Store.open(StoreOptions(path: path), log: log)
     download = Download(.of(content), from: repository, for: .client, limits: Limits())
     follower = try #require(download.follow())
-    let health = KeepingHealth(store, metrics: Metrics(), log: log)
-    keeping = Keeping(of: download.digest, in: store, health: health, limits: Limits())
+    let health = StoreHealth(store, metrics: Metrics(), log: log)
+    storage = DownloadStorage(of: download.digest, in: store, health: health, limits: Limits())
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -32,7 +32,7 @@ import Testing
 
   private func writeHalf() throws {
     let half = Assembler.Piece(ByteBuffer(bytes: content[..<50_000]), at: 0)
-    try Assembler(keeping, for: download).write([half])
+    try Assembler(storage, for: download).write([half])
   }
 
   @Test func theLengthIsToldBeforeThereIsAFile() async throws {
@@ -46,10 +46,10 @@ import Testing
 
   @Test func whoIsToldThatBytesAreInTheFileFindsIt() throws {
     begin()
-    download.opened(try #require(keeping.openStaging()))
+    download.opened(try #require(storage.openStaging()))
     try writeHalf()
     #expect(follower.progress(from: 0, wake: {}) == .available(upTo: 50_000))
-    #expect(download.descriptor == keeping.staging?.descriptor)
+    #expect(download.descriptor == storage.staging?.descriptor)
     #expect(download.descriptor != nil)
   }
 
@@ -57,7 +57,7 @@ import Testing
     let interrupted = try store.createStaging(for: download.digest, expectedSize: nil)
     try content[..<30_000].withUnsafeBytes { try interrupted.write($0, at: 0) }
     try store.setAside(interrupted, keeping: 30_000)
-    download.opened(try #require(keeping.openStaging()))
+    download.opened(try #require(storage.openStaging()))
     #expect(!download.hasBegun, "upstream has said nothing")
     #expect(download.receivedBytes == 30_000)
     begin()
@@ -67,12 +67,12 @@ import Testing
   /// The file cannot be made, and that is known only when the client has its length, and room has been promised.
   @Test func aFileThatCannotBeMadeCostsNobodyTheContent() async throws {
     begin()
-    await keeping.makeRoom(for: 1, of: Int64(content.count))
-    #expect(keeping.reservation != nil)
+    await storage.makeRoom(for: 1, of: Int64(content.count))
+    #expect(storage.reservation != nil)
     try FileManager.default.removeItem(atPath: path + "/staging")
-    #expect(keeping.openStaging() == nil)
-    #expect(keeping.refusal != nil)
-    #expect(keeping.reservation == nil, "nothing is kept that would need room")
+    #expect(storage.openStaging() == nil)
+    #expect(storage.refusal != nil)
+    #expect(storage.reservation == nil, "nothing is kept that would need room")
     try writeHalf()
     guard case .bytes(let bytes) = follower.progress(from: 0, wake: {}) else {
       return #expect(Bool(false), "passed from memory")
@@ -83,8 +83,8 @@ import Testing
 
   @Test func noRoomIsAskedForWhenThereIsNoFile() async throws {
     try FileManager.default.removeItem(atPath: path + "/staging")
-    #expect(keeping.openStaging() == nil)
-    await keeping.makeRoom(for: 1, of: Int64(content.count))
-    #expect(keeping.reservation == nil)
+    #expect(storage.openStaging() == nil)
+    await storage.makeRoom(for: 1, of: Int64(content.count))
+    #expect(storage.reservation == nil)
   }
 }

@@ -26,8 +26,8 @@ import Testing
     )
   }
 
-  private func content(_ text: String, as type: MediaType = .ociManifest) -> HotContent {
-    HotContent(digest: Digest.of(text.utf8), mediaType: type, bytes: ByteBuffer(string: text), shownTo: repository)
+  private func content(_ text: String, as type: MediaType = .ociManifest) -> CachedContent {
+    CachedContent(digest: Digest.of(text.utf8), mediaType: type, bytes: ByteBuffer(string: text), visibleIn: repository)
   }
 
   @Test func theyFollowATagThatMoves() {

@@ -214,7 +214,7 @@ struct MetricsPage {
       "berth_unkept_contents_total",
       .counter,
       "Contents that were fetched and could not be kept.",
-      UnkeptReason.allCases.map { .init(pullThrough.metrics.unkept[$0].current, ("reason", $0.text)) }
+      WriteFailureReason.allCases.map { .init(pullThrough.metrics.unkept[$0].current, ("reason", $0.text)) }
     )
     text.add(
       "berth_index_queue_changes",

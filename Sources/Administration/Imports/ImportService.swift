@@ -145,6 +145,9 @@ extension ImportService {
       let manifest = try await parse(descriptor, record)
       if let subject = manifest.subject { result.referrers.append((subject.digest, manifest.listing(descriptor))) }
       try Self.refusing(descriptor.digest) { () throws(OCIError) in try walk.read(manifest, of: descriptor) }
+      guard walk.manifests.count <= ManifestWalk.maxManifests else {
+        throw .manifestRefused(image.digest, reason: "it has more than \(ManifestWalk.maxManifests) manifests")
+      }
     }
     var missing: [Digest] = []
     for blob in walk.blobs where !blob.mediaType.isNonDistributable {

@@ -78,7 +78,7 @@ struct ImageWarming: Sendable {
   }
 
   /// What the name stands for: as last confirmed while that is fresh, else as the upstream says now.
-  private func topManifest() async throws(PullThroughError) -> HotContent {
+  private func topManifest() async throws(PullThroughError) -> CachedContent {
     switch name.reference {
     case .digest(let digest): return try await pulled(digest)
     case .tag(let tag):
@@ -91,7 +91,7 @@ struct ImageWarming: Sendable {
   }
 
   /// A manifest, unless it would have to be pulled and pulls are short.
-  private func pulled(_ digest: Digest) async throws(PullThroughError) -> HotContent {
+  private func pulled(_ digest: Digest) async throws(PullThroughError) -> CachedContent {
     if tags.mustBePulled(digest, in: repository) { try giveWay() }
     return try await tags.manifest(digest, in: repository)
   }
@@ -111,7 +111,7 @@ struct ImageWarming: Sendable {
     return (try parsed(found), RemoteSize(clamping: found.bytes.readableBytes))
   }
 
-  private func parsed(_ manifest: HotContent) throws(OperationError) -> Manifest {
+  private func parsed(_ manifest: CachedContent) throws(OperationError) -> Manifest {
     let bytes = RemoteSize(clamping: manifest.bytes.readableBytes)
     job.update(index) { image in
       image.totalBytes.add(bytes)

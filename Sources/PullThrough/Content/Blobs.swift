@@ -15,7 +15,7 @@ public enum BlobAnswer: Sendable {
 /// A blob that can be served at once.
 public enum BlobAtHand: Sendable {
   /// A small one, lately served.
-  case memory(HotContent)
+  case memory(CachedContent)
   /// It is held: the file is whole and verified.
   case file(HeldContent)
 }
@@ -23,14 +23,14 @@ public enum BlobAtHand: Sendable {
 /// Blobs: from memory, from the disk, or from the download that brings them.
 package final class BlobService: Sendable {
   let context: ServiceContext
-  private let cache: HotContents
+  private let cache: ContentCache
   let grants: GrantService
   let downloads: DownloadTable
   private let writer: ContentWriter
 
   init(
     _ context: ServiceContext,
-    cache: HotContents,
+    cache: ContentCache,
     grants: GrantService,
     downloads: DownloadTable,
     writer: ContentWriter
@@ -46,7 +46,7 @@ package final class BlobService: Sendable {
   func immediate(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
     if let content = cache.find(digest, in: repository) {
       context.store.noteAccess(digest)
-      if content.isToBeKept { writer.keepAgain(content, as: nil, for: repository) }
+      if content.isUnwritten { writer.rewrite(content, as: nil, for: repository) }
       return .memory(content)
     }
     do throws(StoreError) {
@@ -66,12 +66,12 @@ package final class BlobService: Sendable {
   }
 
   /// A small blob, from now on in memory; nil if it is not small, or if the disk would have to be waited for.
-  private func hotBlob(_ digest: Digest, _ file: HeldContent, for repository: Repository) -> HotContent? {
+  private func hotBlob(_ digest: Digest, _ file: HeldContent, for repository: Repository) -> CachedContent? {
     guard file.sizeBytes <= context.limits.maxHotBlobBytes,
       let bytes = PageCache.readAtOnce(0..<file.sizeBytes, of: file.descriptor)
     else { return nil }
-    let content = HotContent(digest: digest, mediaType: .octetStream, bytes: bytes, shownTo: repository)
-    return cache.insert(content, shownTo: repository)
+    let content = CachedContent(digest: digest, mediaType: .octetStream, bytes: bytes, visibleIn: repository)
+    return cache.insert(content, visibleIn: repository)
   }
 
   /// The blob, held or arriving.

@@ -11,9 +11,9 @@ final class ContentWriter: Sendable {
   init(_ context: ServiceContext, tags: TagRows) { (self.context, self.tags) = (context, tags) }
 
   /// Makes a verified manifest known, and keeps it behind the answer.
-  func keepBehind(_ manifest: HotContent, as reference: Reference, for repository: Repository) async {
+  func enqueue(_ manifest: CachedContent, as reference: Reference, for repository: Repository) async {
     let now = context.clock.now()
-    var item = PendingKnowledge.Item(repository: repository, contentBytes: manifest.bytes.readableBytes)
+    var item = WriteBehindOverlay.Item(repository: repository, contentBytes: manifest.bytes.readableBytes)
     item.grants[manifest.digest] = GrantRecord(grantedAt: now)
     if case .tag(let tag) = reference {
       item.tag = (tag, TagRecord(digest: manifest.digest, fetchedAt: now, checkedAt: now))
@@ -24,15 +24,15 @@ final class ContentWriter: Sendable {
   /// Keeps content that is in memory and not, or no longer, on the disk: what is served is held. Begins to, and returns.
   ///
   /// - Parameter mediaType: of a manifest; nil for a blob.
-  func keepAgain(_ content: HotContent, as mediaType: MediaType?, for repository: Repository) {
+  func rewrite(_ content: CachedContent, as mediaType: MediaType?, for repository: Repository) {
     let now = context.clock.now()
-    guard context.health.trouble == nil, content.takesTurnToKeep(at: now) else { return }
-    var item = PendingKnowledge.Item(repository: repository, contentBytes: content.bytes.readableBytes)
+    guard context.health.trouble == nil, content.takesTurnToWrite(at: now) else { return }
+    var item = WriteBehindOverlay.Item(repository: repository, contentBytes: content.bytes.readableBytes)
     item.grants[content.digest] = GrantRecord(grantedAt: now)
     let isBegun = context.pending.beginIfThereIsRoom(item) { [item] in
       await self.keep(content, as: mediaType, item, at: now)
     }
-    if !isBegun { content.keepLater(at: now) }
+    if !isBegun { content.writeLater(at: now) }
   }
 
   /// Keeps content, and with it, in one commit, all that is known by it: the repositories that upstream has shown it to, and
@@ -40,9 +40,9 @@ final class ContentWriter: Sendable {
   ///
   /// A store that cannot keep it costs the client nothing: it is served from memory, and this is tried again later.
   private func keep(
-    _ content: HotContent,
+    _ content: CachedContent,
     as mediaType: MediaType?,
-    _ item: PendingKnowledge.Item,
+    _ item: WriteBehindOverlay.Item,
     at now: Int64
   ) async {
     let (digest, bytes) = (content.digest, content.bytes)
@@ -61,8 +61,8 @@ final class ContentWriter: Sendable {
       }
       context.health.kept()
     } catch {
-      context.health.notKept(digest, because: error)
-      content.keepLater(at: now)
+      context.health.recordWriteFailure(digest, because: error)
+      content.writeLater(at: now)
       if error.isLackOfRoom { context.pending.publisher.withdraw(digest) }
       if let tag = item.tag { await tags.note(tag.name, is: digest, in: repository) }
     }

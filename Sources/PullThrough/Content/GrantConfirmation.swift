@@ -57,7 +57,7 @@ final class GrantConfirmation: Sendable {
       return false
     }
     if found.record != nil { return true }
-    return download.map { $0.repository != repository && !$0.provenFor.contains(repository) } ?? false
+    return download.map { $0.repository != repository && !$0.confirmedRepositories.contains(repository) } ?? false
   }
 
   private func work(for upstream: UpstreamName) async {

@@ -91,7 +91,7 @@ final class GrantService: Sendable {
 
   /// Whether a running download's content is known to belong to the repository already.
   func isShown(_ digest: Digest, to repository: Repository, in download: Download) throws(PullThroughError) -> Bool {
-    if download.provenFor.contains(repository) { return true }
+    if download.confirmedRepositories.contains(repository) { return true }
     do throws(StoreError) {
       return try context.pending.lookUp(digest, grantedTo: repository).grant != nil
     } catch {
@@ -106,7 +106,7 @@ final class GrantService: Sendable {
       downloads.running(digest, for: repository.upstream) != nil || (try? context.store.content(digest)) ?? nil != nil
     else { return }
     let grant = GrantRecord(grantedAt: context.clock.now())
-    await context.pending.begin(PendingKnowledge.Item(repository: repository, grants: [digest: grant])) {
+    await context.pending.begin(WriteBehindOverlay.Item(repository: repository, grants: [digest: grant])) {
       await self.write(grant, of: digest, to: repository)
     }
   }

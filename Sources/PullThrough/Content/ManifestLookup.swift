@@ -4,7 +4,7 @@ import Store
 /// What is known of a manifest without asking anybody.
 public enum ManifestLookup: Sendable {
   /// It is in memory, known to belong to the repository and, for a tag, confirmed lately.
-  case found(HotContent)
+  case found(CachedContent)
   /// The disk or upstream must be asked.
   case open(OpenManifest)
 }
@@ -31,7 +31,7 @@ struct SeenTag: Sendable {
 /// A manifest, and what its recipient should know about how sure it is.
 public struct ResolvedManifest: Sendable {
   /// What to serve.
-  public var manifest: HotContent
+  public var manifest: CachedContent
   /// Set when the answer may be out of date, or upstream could not be asked.
   public var warning: WarningHeader?
 }

@@ -8,16 +8,16 @@ import Upstream
 /// Manifests by their digests: from memory, from the disk, or from upstream.
 final class ManifestService: Sendable {
   private let context: ServiceContext
-  private let cache: HotContents
+  private let cache: ContentCache
   private let documents: HeldDocuments
   private let grants: GrantService
   private let confirmation: GrantConfirmation
   private let writer: ContentWriter
   private let room: MemoryRoom
-  private let fetches = SingleFlight<RepositoryDigest, HotContent>()
+  private let fetches = SingleFlight<RepositoryDigest, CachedContent>()
 
   init(
-    cache: HotContents,
+    cache: ContentCache,
     documents: HeldDocuments,
     grants: GrantService,
     writer: ContentWriter,
@@ -30,10 +30,10 @@ final class ManifestService: Sendable {
   }
 
   /// The manifest, if it is in memory and known to belong to the repository. May run on an event loop.
-  func immediate(_ digest: Digest, in repository: Repository) -> HotContent? {
+  func immediate(_ digest: Digest, in repository: Repository) -> CachedContent? {
     guard let manifest = cache.find(digest, in: repository) else { return nil }
     context.store.noteAccess(digest)
-    if manifest.isToBeKept { writer.keepAgain(manifest, as: manifest.mediaType, for: repository) }
+    if manifest.isUnwritten { writer.rewrite(manifest, as: manifest.mediaType, for: repository) }
     return manifest
   }
 
@@ -45,7 +45,7 @@ final class ManifestService: Sendable {
   }
 
   /// The manifest of that digest: from memory, from the store, or from upstream.
-  func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HotContent {
+  func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> CachedContent {
     if let manifest = try await held(digest, in: repository) { return manifest }
     let key = RepositoryDigest(repository: repository, digest: digest)
     return try await fetches.run(key) { () async throws(PullThroughError) in
@@ -57,7 +57,7 @@ final class ManifestService: Sendable {
 
   /// Fetches a manifest from upstream and verifies it. Behind the answer it is kept, with the tag it was asked for by, and
   /// upstream is asked about what it names that is held for others.
-  func fetch(_ reference: Reference, in repository: Repository) async throws(PullThroughError) -> HotContent {
+  func fetch(_ reference: Reference, in repository: Repository) async throws(PullThroughError) -> CachedContent {
     let upstream = try context.upstreams.upstream(of: repository, for: .manifest(reference))
     let fetched: FetchedManifest
     do throws(UpstreamError) {
@@ -71,30 +71,30 @@ final class ManifestService: Sendable {
     let verified = try VerifiedManifest(fetched, for: reference, in: repository, limits: context.limits)
     // What it said has been read: from now on its bytes alone take memory.
     fetched.reservation.shrink(to: fetched.bytes.readableBytes)
-    let manifest = HotContent(
+    let manifest = CachedContent(
       digest: verified.digest,
       mediaType: verified.manifest.mediaType,
       bytes: fetched.bytes,
-      shownTo: repository,
+      visibleIn: repository,
       reservation: fetched.reservation,
       arrival: verified.manifest.kind == .image ? PrefetchPlan(for: verified.manifest, limits: context.limits) : nil
     )
     // In memory before it is on disk: whoever asks for it meanwhile is answered from there.
-    let hot = cache.insert(manifest, shownTo: repository)
+    let hot = cache.insert(manifest, visibleIn: repository)
     grants.named.note(verified.manifest, in: repository)
-    await writer.keepBehind(hot, as: reference, for: repository)
+    await writer.enqueue(hot, as: reference, for: repository)
     confirmation.begin(verified.manifest, in: repository)
     return hot
   }
 
   /// A manifest that is held, once it is sure that the repository includes it.
-  private func held(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HotContent? {
+  private func held(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> CachedContent? {
     if let manifest = immediate(digest, in: repository) { return manifest }
     let found: ContentLookup
     do throws(StoreError) {
       found = try context.pending.lookUp(digest, grantedTo: repository)
     } catch {
-      await context.pending.settleIndex()
+      await context.pending.waitForIndex()
       return nil
     }
     guard let record = found.record, let mediaType = record.mediaType else { return nil }
@@ -108,16 +108,16 @@ final class ManifestService: Sendable {
         if found.grant == nil { confirmation.begin(parsed, in: repository) }
       }
       context.store.noteAccess(digest)
-      let manifest = HotContent(
+      let manifest = CachedContent(
         digest: digest,
         mediaType: mediaType,
         bytes: bytes,
-        shownTo: repository,
+        visibleIn: repository,
         reservation: reservation
       )
-      return cache.insert(manifest, shownTo: repository)
+      return cache.insert(manifest, visibleIn: repository)
     } catch {
-      await context.pending.settleIndex()
+      await context.pending.waitForIndex()
       return nil
     }
   }

@@ -17,7 +17,7 @@ final class Prefetcher: Sendable {
   /// fetched ahead and the layers are expected to be asked for, as far as the upstream's settings say.
   ///
   /// Returns at once: may be called on an event loop.
-  func noteSent(_ manifest: HotContent, in repository: Repository) {
+  func noteSent(_ manifest: CachedContent, in repository: Repository) {
     guard let plan = manifest.takeArrival(), context.health.trouble == nil,
       let upstream = prefetchUpstream(of: repository)
     else { return }

@@ -38,7 +38,7 @@ extension BlobService {
       return .file(file)
     } catch {
       if error.isContentLost {
-        await context.pending.settleIndex()
+        await context.pending.waitForIndex()
         return .notHeld
       }
       throw .storeFailed(reason: "\(error)")

@@ -14,7 +14,7 @@ final class TagConfirmation: Sendable {
   }
 
   /// Asks upstream what a tag stands for, however fresh the last answer is.
-  func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotContent {
+  func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> CachedContent {
     do throws(PullThroughError) {
       let record = try rows.find(tag, in: repository)
       return try await refresh(tag, record, in: repository, TagFreshness(window: .zero, maxStale: .zero))
@@ -31,7 +31,7 @@ final class TagConfirmation: Sendable {
     _ record: TagRecord?,
     in repository: Repository,
     _ freshness: TagFreshness
-  ) async throws(PullThroughError) -> HotContent {
+  ) async throws(PullThroughError) -> CachedContent {
     switch freshness.step(for: record, now: context.clock.now()) {
     case .serve(let digest):
       // Somebody else's refresh ended just before this one began.
@@ -54,7 +54,7 @@ final class TagConfirmation: Sendable {
     _ tag: Tag,
     _ held: Digest?,
     in repository: Repository
-  ) async throws(PullThroughError) -> HotContent {
+  ) async throws(PullThroughError) -> CachedContent {
     let word = try await look(at: tag, isHeld: held != nil, in: repository)
     if case .standsFor(let current) = word, let manifest = try await confirmed(tag, held, current, in: repository) {
       return manifest
@@ -73,7 +73,7 @@ final class TagConfirmation: Sendable {
     _ held: Digest?,
     _ current: Digest,
     in repository: Repository
-  ) async throws(PullThroughError) -> HotContent? {
+  ) async throws(PullThroughError) -> CachedContent? {
     do throws(PullThroughError) {
       let manifest = try await manifests.manifest(current, in: repository)
       if let held, current != held {
@@ -83,7 +83,7 @@ final class TagConfirmation: Sendable {
           metadata: ["tag": "\(repository):\(tag)", "from": "\(held)", "to": "\(current)"]
         )
       }
-      await rows.noteBehind(tag, is: current, in: repository)
+      await rows.enqueue(tag, is: current, in: repository)
       return manifest
     } catch {
       // The tag moved again between the two requests, or upstream's replicas lag.
@@ -92,16 +92,16 @@ final class TagConfirmation: Sendable {
     }
   }
 
-  private func look(at tag: Tag, isHeld: Bool, in repository: Repository) async throws(PullThroughError) -> HeadWord {
+  private func look(at tag: Tag, isHeld: Bool, in repository: Repository) async throws(PullThroughError) -> HeadAnswer {
     let upstream = try context.upstreams.upstream(of: repository, for: .manifest(.tag(tag)))
     do throws(UpstreamError) {
       let head = try await context.metrics.counting(.manifestHead, of: upstream.name) {
         () async throws(UpstreamError) in
         try await upstream.headManifest(repository.name, .tag(tag))
       }
-      return head.digest.map(HeadWord.standsFor) ?? .isThere
+      return head.digest.map(HeadAnswer.standsFor) ?? .isThere
     } catch {
-      guard HeadWord.isWorthAGet(error.failure, isHeld: isHeld) else {
+      guard HeadAnswer.isWorthAGet(error.failure, isHeld: isHeld) else {
         throw PullThroughError(error, manifest: .tag(tag), in: repository)
       }
       return .saysNothing

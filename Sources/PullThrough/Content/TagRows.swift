@@ -19,10 +19,10 @@ final class TagRows: Sendable {
   }
 
   /// Makes known what upstream says that a tag stands for, and writes it behind the answer.
-  func noteBehind(_ tag: Tag, is digest: Digest, in repository: Repository) async {
+  func enqueue(_ tag: Tag, is digest: Digest, in repository: Repository) async {
     let now = context.clock.now()
     let record = TagRecord(digest: digest, fetchedAt: now, checkedAt: now)
-    await context.pending.begin(PendingKnowledge.Item(repository: repository, tag: (tag, record))) {
+    await context.pending.begin(WriteBehindOverlay.Item(repository: repository, tag: (tag, record))) {
       await self.note(tag, is: digest, in: repository)
     }
   }
@@ -56,7 +56,7 @@ final class TagRows: Sendable {
   /// it again, whatever trouble comes after the refusal.
   func record(_ error: PullThroughError, about tag: Tag, in repository: Repository) async {
     // What upstream said before must not be written behind what it says now.
-    await context.pending.settle()
+    await context.pending.flush()
     switch error {
     case .manifestUnknown:
       // Most tags that are not there never were: nothing is written for those.

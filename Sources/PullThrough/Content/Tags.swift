@@ -49,7 +49,7 @@ package final class TagService: Sendable {
   }
 
   /// Asks upstream what a tag stands for, however fresh the last answer is.
-  package func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> HotContent {
+  package func confirmNow(_ tag: Tag, in repository: Repository) async throws(PullThroughError) -> CachedContent {
     try await confirmation.confirmNow(tag, in: repository)
   }
 
@@ -59,7 +59,7 @@ package final class TagService: Sendable {
   }
 
   /// The manifest of that digest: from memory, from the store, or from upstream.
-  package func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> HotContent {
+  package func manifest(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> CachedContent {
     try await manifests.manifest(digest, in: repository)
   }
 
@@ -102,8 +102,8 @@ package final class TagService: Sendable {
       return ResolvedManifest(manifest: try await manifests.manifest(digest, in: repository))
     }
     guard isAnswerable(known.record, in: repository) else { return try await refreshed(tag, known, in: repository) }
-    let answer = await Patience.wait(context.upstreams.revalidationPatience(of: repository)) { [self] in
-      await Result { () async throws(PullThroughError) in try await refreshed(tag, known, in: repository) }
+    let answer = await context.upstreams.revalidate(repository) { [self] () async throws(PullThroughError) in
+      try await refreshed(tag, known, in: repository)
     }
     if let answer { return try answer.get() }
     let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to confirm a tag")

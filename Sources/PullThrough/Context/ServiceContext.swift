@@ -6,9 +6,9 @@ import Store
 final class ServiceContext: Sendable {
   let store: Store
   /// What is on its way to the index.
-  let pending: PendingWrites
+  let pending: WriteBehindQueue
   /// Whether the store takes what is fetched.
-  let health: KeepingHealth
+  let health: StoreHealth
   let upstreams: CurrentUpstreams
   let metrics: Metrics
   let limits: Limits
@@ -25,7 +25,7 @@ final class ServiceContext: Sendable {
   ) {
     (self.store, self.upstreams, self.metrics) = (store, upstreams, metrics)
     (self.limits, self.clock, self.log) = (limits, clock, log)
-    health = KeepingHealth(store, metrics: metrics, log: log)
-    pending = PendingWrites(to: store, limits: limits)
+    health = StoreHealth(store, metrics: metrics, log: log)
+    pending = WriteBehindQueue(to: store, limits: limits)
   }
 }

@@ -46,15 +46,15 @@ final class TagListService: Sendable {
   func tags(in repository: Repository) async throws(PullThroughError) -> TagList {
     if let list = immediate(in: repository) { return list }
     // Where upstream says nothing, the tags that are held are the list.
-    await context.pending.settle()
+    await context.pending.flush()
     if context.upstreams.isOffline {
       guard let known = try storedTags(of: repository, warning: nil) else { throw .offline(repository, .tags()) }
       return try await list(of: known)
     }
     let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list tags")
     guard let held = lastList(of: repository, because: slow) else { return try await refreshedTags(of: repository) }
-    let answer = await Patience.wait(context.upstreams.revalidationPatience(of: repository)) { [self] in
-      await Result { () async throws(PullThroughError) in try await refreshedTags(of: repository) }
+    let answer = await context.upstreams.revalidate(repository) { [self] () async throws(PullThroughError) in
+      try await refreshedTags(of: repository)
     }
     return try answer?.get() ?? held
   }

@@ -16,7 +16,7 @@ public final class Metrics: Sendable {
   /// Attempts to read the configuration again.
   public let reloads = CounterRow<WorkResult>()
   /// Contents that were served without being kept.
-  public let unkept = CounterRow<UnkeptReason>()
+  public let unkept = CounterRow<WriteFailureReason>()
   /// Requests that select no upstream.
   public let withoutUpstream = UpstreamMetrics(nil)
   private let byUpstream = Mutex<[UpstreamName: UpstreamMetrics]>([:])

@@ -18,7 +18,7 @@ extension ReferrerService {
     }
   }
 
-  private func listed(in manifest: HotContent, to subject: Digest) -> [Referrer] {
+  private func listed(in manifest: CachedContent, to subject: Digest) -> [Referrer] {
     let limits = context.limits
     return manifest.bytes.withUnsafeReadableBytes { bytes in
       guard Digest.of(bytes, subject.algorithm) != subject else { return [] }

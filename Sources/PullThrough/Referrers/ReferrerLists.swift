@@ -63,8 +63,8 @@ package final class ReferrerService: Sendable {
     else {
       return try await refreshedReferrers(of: subject, in: repository)
     }
-    let answer = await Patience.wait(context.upstreams.revalidationPatience(of: repository)) { [self] in
-      await Result { () async throws(PullThroughError) in try await refreshedReferrers(of: subject, in: repository) }
+    let answer = await context.upstreams.revalidate(repository) { [self] () async throws(PullThroughError) in
+      try await refreshedReferrers(of: subject, in: repository)
     }
     let slow = PullThroughError.upstreamTimedOut(repository.upstream, reason: "slow to list referrers")
     switch answer ?? .failure(slow) {
@@ -181,7 +181,7 @@ package final class ReferrerService: Sendable {
   ) async {
     heard.note(record, of: subject, in: repository)
     guard let found = try? context.pending.lookUp(subject, grantedTo: repository), found.grant != nil else { return }
-    await context.pending.begin(PendingKnowledge.Item(repository: repository, subject: subject)) {
+    await context.pending.begin(WriteBehindOverlay.Item(repository: repository, subject: subject)) {
       await self.write(record, of: subject, in: repository)
     }
   }

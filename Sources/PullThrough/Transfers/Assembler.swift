@@ -32,14 +32,14 @@ final class Assembler: Sendable {
   /// Bytes read back at once, so that writing never waits long for hashing to catch up.
   private static let catchUpBytes: Int64 = 4 << 20
 
-  let keeping: Keeping
+  let storage: DownloadStorage
   private let download: Download
   private let hashing = Lane(label: "berth.lane.hash")
   /// Touched by one lane at a time: the lock is never contended.
   private let hashed: Mutex<Hashed>
 
-  init(_ keeping: Keeping, for download: Download) {
-    self.keeping = keeping
+  init(_ storage: DownloadStorage, for download: Download) {
+    self.storage = storage
     self.download = download
     hashed = Mutex(Hashed(hash: RunningDigest(download.digest.algorithm)))
   }
@@ -65,13 +65,13 @@ final class Assembler: Sendable {
 
   /// - Returns: why the content is not kept; nil if the bytes are in the file.
   private func writeToFile(_ piece: Piece) -> StoreError? {
-    guard keeping.refusal == nil, let staging = keeping.staging else { return keeping.refusal }
+    guard storage.refusal == nil, let staging = storage.staging else { return storage.refusal }
     do throws(StoreError) {
       try piece.bytes.withUnsafeReadableBytes { (bytes) throws(StoreError) in
         try staging.write(bytes, at: piece.range.lowerBound)
       }
     } catch {
-      keeping.refuse(error)
+      storage.refuse(error)
       return error
     }
     download.wrote(piece.range)
@@ -130,7 +130,7 @@ final class Assembler: Sendable {
     let start = hashed.withLock { $0.end }
     let end = min(download.contiguousEnd(from: start), start + maxBytes)
     guard end > start else { return }
-    guard let staging = keeping.staging,
+    guard let staging = storage.staging,
       let bytes = FileReading.read(staging.descriptor, start..<end, allocator: ByteBufferAllocator())
     else {
       throw .stagedSizeDiffers(download.digest, expected: end, found: start)

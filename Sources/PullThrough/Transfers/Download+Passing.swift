@@ -2,7 +2,7 @@ import NIOCore
 import OCI
 import Synchronization
 
-/// Content that cannot be kept, on its way from memory to the followers: see ``PassingWindow``.
+/// Content that cannot be kept, on its way from memory to the followers: see ``RelayBuffer``.
 extension Download {
   /// Whether whoever comes now can have all of it.
   var canBeJoined: Bool { state.withLock { $0.canBeJoined } }
@@ -12,7 +12,7 @@ extension Download {
 
   /// A place among the followers; nil when the beginning of the content has passed and is not kept.
   func follow() -> Follower? {
-    let number = state.withLock { state -> PassingWindow.Follower? in
+    let number = state.withLock { state -> RelayBuffer.Follower? in
       guard state.canBeJoined else { return nil }
       let number = state.newWaiter()
       return state.passing.join(number) ? number : nil
@@ -21,7 +21,7 @@ extension Download {
   }
 
   /// A follower is gone.
-  func left(_ follower: PassingWindow.Follower) {
+  func left(_ follower: RelayBuffer.Follower) {
     let isLast = changePassing { state in
       state.passing.leave(follower)
       return !state.passing.hasFollowers

@@ -38,13 +38,13 @@ public final class Download: Sendable {
     /// The whole content, of what arrived in memory.
     var inMemory: ByteBuffer?
     var fetchAhead: (@Sendable (SegmentPlan.Claim) -> Void)?
-    var provenFor: Set<Repository>
+    var confirmedRepositories: Set<Repository>
     /// Others that clients follow it for, by upstream: who may bring the content as well.
     var otherSources: [UpstreamName: DownloadSource] = [:]
     var isSlow = false
     /// Which of the upstream's endpoints answered last.
     var lastEndpoint: Upstream.Endpoint?
-    var passing: PassingWindow
+    var passing: RelayBuffer
     var passer: CheckedContinuation<Void, Never>?
 
     mutating func newWaiter() -> StateMachine.Waiter {
@@ -115,8 +115,8 @@ public final class Download: Sendable {
             aheadDistance: limits.aheadDistanceBytes
           )
         ),
-        provenFor: [],
-        passing: PassingWindow(maxBytes: limits.passingWindowBytes)
+        confirmedRepositories: [],
+        passing: RelayBuffer(maxBytes: limits.passingWindowBytes)
       )
     )
   }
@@ -129,7 +129,7 @@ public final class Download: Sendable {
 
   /// See ``Follower/progress(from:wake:)``.
   func progress(
-    of follower: PassingWindow.Follower,
+    of follower: RelayBuffer.Follower,
     from offset: Int64,
     part: Range<Int64>? = nil,
     wake: @escaping @Sendable () -> Void
@@ -190,7 +190,7 @@ public final class Download: Sendable {
   // MARK: For the transfer
 
   /// The repositories for which upstream itself has shown the content, in this transfer.
-  var provenFor: Set<Repository> { state.withLock { $0.provenFor } }
+  var confirmedRepositories: Set<Repository> { state.withLock { $0.confirmedRepositories } }
 
   /// Whether upstream has ever answered with the content.
   var hasBegun: Bool { state.withLock { $0.machine.phase != .waiting } }
@@ -226,7 +226,7 @@ public final class Download: Sendable {
   func begin(totalBytes: Int64?, fetchAhead: @escaping @Sendable (SegmentPlan.Claim) -> Void) {
     wake { state in
       state.fetchAhead = fetchAhead
-      state.provenFor.insert(repository)
+      state.confirmedRepositories.insert(repository)
       return state.machine.receivedHead(totalBytes: totalBytes)
     }
   }
@@ -238,7 +238,7 @@ public final class Download: Sendable {
 
   /// Another repository has been shown to hold the content too.
   func prove(for repository: Repository) {
-    state.withLock { _ = $0.provenFor.insert(repository) }
+    state.withLock { _ = $0.confirmedRepositories.insert(repository) }
   }
 
   /// The last follower has left.
@@ -268,7 +268,7 @@ public final class Download: Sendable {
     let size = Int64(bytes.readableBytes)
     wake { state in
       state.inMemory = bytes
-      state.provenFor.insert(repository)
+      state.confirmedRepositories.insert(repository)
       return state.machine.receivedHead(totalBytes: size) + state.machine.verified(totalBytes: size)
     }
   }

@@ -16,7 +16,7 @@ extension Download {
   /// Another repository, which has been shown to include the content, has a client that follows.
   func add(_ source: DownloadSource) {
     state.withLock { state in
-      state.provenFor.insert(source.repository)
+      state.confirmedRepositories.insert(source.repository)
       if source.repository.upstream != repository.upstream { state.otherSources[source.repository.upstream] = source }
     }
   }

@@ -3,14 +3,14 @@ import Synchronization
 /// One client that follows a download. It has a place among the followers for as long as this lives.
 ///
 /// As long as content is kept a follower costs nobody anything. When it cannot be kept, the slowest one sets the pace:
-/// see ``PassingWindow``.
+/// see ``RelayBuffer``.
 public final class Follower: Sendable {
   /// What is followed.
   public let download: Download
-  private let number: PassingWindow.Follower
+  private let number: RelayBuffer.Follower
   private let parts = Mutex<[Range<Int64>]>([])
 
-  init(_ number: PassingWindow.Follower, of download: Download) {
+  init(_ number: RelayBuffer.Follower, of download: Download) {
     self.number = number
     self.download = download
   }

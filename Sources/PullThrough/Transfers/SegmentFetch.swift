@@ -6,7 +6,7 @@ import Store
 import Upstream
 
 /// Why a request for a segment ended early.
-enum SegmentBreak: Error {
+enum SegmentError: Error {
   /// The upstream, or the way to it: another request may help.
   case upstream(UpstreamError)
   /// Nothing that a further request could mend.
@@ -26,7 +26,7 @@ struct SegmentFetch: Sendable {
   func request(
     _ claim: SegmentPlan.Claim,
     avoiding endpoint: Upstream.Endpoint? = nil
-  ) async throws(SegmentBreak) -> BlobTransfer {
+  ) async throws(SegmentError) -> BlobTransfer {
     let range: BlobRange
     switch download.plan({ $0.totalBytes }) {
     case nil where claim.range.upperBound < .max:
@@ -103,11 +103,11 @@ struct SegmentFetch: Sendable {
     _ transfer: BlobTransfer,
     for claim: SegmentPlan.Claim,
     to assembler: Assembler
-  ) async throws(SegmentBreak) {
+  ) async throws(SegmentError) {
     let writer = DiskWriter(to: assembler, startingAt: claim.range.lowerBound, on: lane, limits: limits)
-    let failure: SegmentBreak?
-    do throws(SegmentBreak) {
-      try await copy(transfer, for: claim, to: writer, assembler.keeping)
+    let failure: SegmentError?
+    do throws(SegmentError) {
+      try await copy(transfer, for: claim, to: writer, assembler.storage)
       failure = nil
     } catch {
       failure = error
@@ -119,7 +119,7 @@ struct SegmentFetch: Sendable {
     }
     if let failure { throw failure }
     // The last pieces may have been refused after they were handed over.
-    guard assembler.keeping.refusal != nil else { return }
+    guard assembler.storage.refusal != nil else { return }
     do throws(PullThroughError) {
       try await download.waitUntilPassed()
     } catch {
@@ -132,7 +132,7 @@ struct SegmentFetch: Sendable {
     _ bytes: ByteBuffer,
     for claim: SegmentPlan.Claim,
     to assembler: Assembler
-  ) async throws(SegmentBreak) {
+  ) async throws(SegmentError) {
     let piece = Assembler.Piece(bytes, at: claim.range.lowerBound)
     guard download.plan({ $0.accept(bytes.readableBytes, for: claim.segment) }) > 0 else { return }
     do throws(StoreError) {
@@ -146,8 +146,8 @@ struct SegmentFetch: Sendable {
     _ transfer: BlobTransfer,
     for claim: SegmentPlan.Claim,
     to writer: DiskWriter,
-    _ keeping: Keeping
-  ) async throws(SegmentBreak) {
+    _ storage: DownloadStorage
+  ) async throws(SegmentError) {
     var toSkip = claim.range.lowerBound - transfer.start
     var received = transfer.start
     do {
@@ -156,7 +156,7 @@ struct SegmentFetch: Sendable {
         download.attendance.arrived(chunk.readableBytes)
         let most = min(download.expectedBytes ?? .max, limits.maxBlobBytes)
         guard received <= transfer.totalSize ?? most else {
-          throw SegmentBreak.final(mismatch(Self.tooMuch))
+          throw SegmentError.final(mismatch(Self.tooMuch))
         }
         let skipped = min(toSkip, Int64(chunk.readableBytes))
         toSkip -= skipped
@@ -164,16 +164,16 @@ struct SegmentFetch: Sendable {
         guard chunk.readableBytes > 0 else { continue }
         let wanted = download.plan { $0.accept(chunk.readableBytes, for: claim.segment) }
         if wanted > 0, let own = chunk.readSlice(length: wanted) {
-          await keeping.makeRoom(for: download.takenBytes, of: transfer.totalSize)
+          await storage.makeRoom(for: download.takenBytes, of: transfer.totalSize)
           try await writer.append(own)
-          if keeping.refusal != nil { try await download.waitUntilPassed() }
+          if storage.refusal != nil { try await download.waitUntilPassed() }
         }
         if chunk.readableBytes > 0 { return }
       }
     } catch let error as UpstreamError {
       download.attendance.upstreamFailed(error.failure)
       throw .upstream(error)
-    } catch let error as SegmentBreak {
+    } catch let error as SegmentError {
       throw error
     } catch let error as PullThroughError {
       throw .final(error)
@@ -185,7 +185,7 @@ struct SegmentFetch: Sendable {
     }
   }
 
-  private func check(_ transfer: BlobTransfer, _ claim: SegmentPlan.Claim) throws(SegmentBreak) {
+  private func check(_ transfer: BlobTransfer, _ claim: SegmentPlan.Claim) throws(SegmentError) {
     guard transfer.start <= claim.range.lowerBound else {
       let answer = "bytes from \(transfer.start) for a request from \(claim.range.lowerBound)"
       throw .upstream(failed(.protocolViolation(answer)))

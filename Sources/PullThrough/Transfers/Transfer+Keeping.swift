@@ -6,18 +6,18 @@ import Store
 /// What was verified goes into the shards and the index. A store that cannot keep it costs no client its body.
 extension Transfer {
   /// Moves content from the staging file to its place.
-  func keep(_ keeping: Keeping, size: Int64, on lane: Lane) async {
-    guard let staging = keeping.staging else { return }
+  func keep(_ storage: DownloadStorage, size: Int64, on lane: Lane) async {
+    guard let staging = storage.staging else { return }
     let digest = download.digest
-    guard keeping.refusal == nil else { return await lane.run { staging.discard() } }
+    guard storage.refusal == nil else { return await lane.run { staging.discard() } }
     do throws(StoreError) {
       try await lane.run { () throws(StoreError) in
         try context.store.publish(staging, as: digest, size: size)
       }
-      try await record(size: size, keeping.reservation)
-      keeping.kept()
+      try await record(size: size, storage.reservation)
+      storage.kept()
     } catch {
-      keeping.refuse(error)
+      storage.refuse(error)
       if error.isLackOfRoom { await lane.run { context.store.withdraw(digest) } }
     }
   }
@@ -31,7 +31,7 @@ extension Transfer {
       try await record(size: size, reservation)
       context.health.kept()
     } catch {
-      context.health.notKept(digest, because: error)
+      context.health.recordWriteFailure(digest, because: error)
       if error.isLackOfRoom { context.pending.publisher.withdraw(digest) }
     }
   }
@@ -43,7 +43,7 @@ extension Transfer {
       try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
       if let reservation { index.settle(reservation) }
       // Asked as late as can be: whoever is proven later finds the row.
-      for repository in download.provenFor {
+      for repository in download.confirmedRepositories {
         try index.grant(repository, digest, GrantRecord(grantedAt: now))
       }
     }

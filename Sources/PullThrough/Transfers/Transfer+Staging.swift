@@ -6,8 +6,8 @@ import Store
 /// The file that a transfer's content arrives in.
 extension Transfer {
   /// Opens the file that the content arrives in. Blocks.
-  func openStaging(of keeping: Keeping) {
-    guard let staging = keeping.openStaging() else { return }
+  func openStaging(of storage: DownloadStorage) {
+    guard let staging = storage.openStaging() else { return }
     download.opened(staging)
     guard staging.resumedLength > 0 else { return }
     context.log.info(
@@ -17,7 +17,7 @@ extension Transfer {
   }
 
   /// Keeps what has arrived for the next download of this content, unless it is known to be wrong, or cannot be kept.
-  func putAside(_ keeping: Keeping, because error: PullThroughError) async {
+  func putAside(_ storage: DownloadStorage, because error: PullThroughError) async {
     let isWorthKeeping =
       switch error {
       case .contentMismatch: false
@@ -29,9 +29,9 @@ extension Transfer {
       }
     // On the lane, where the file may still have to be opened before.
     await lane.run {
-      guard let staging = keeping.staging else { return }
+      guard let staging = storage.staging else { return }
       let length = download.contiguousEnd(from: 0)
-      guard isWorthKeeping, keeping.refusal == nil, (try? context.store.setAside(staging, keeping: length)) != nil
+      guard isWorthKeeping, storage.refusal == nil, (try? context.store.setAside(staging, keeping: length)) != nil
       else {
         return staging.discard()
       }

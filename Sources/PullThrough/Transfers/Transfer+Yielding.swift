@@ -32,7 +32,7 @@ extension Transfer {
   func goOn(
     after reason: TransferInterruption.Reason,
     _ assembler: Assembler,
-    _ ahead: AheadFetches
+    _ ahead: RangeFetches
   ) async throws(PullThroughError) {
     switch reason {
     case .yield: try await waitForAnotherPlace()
@@ -64,7 +64,7 @@ extension Transfer {
 
   /// Copies what is missing from content that another transfer has brought. The digest of the whole still decides: what came
   /// from this one's upstream may be wrong.
-  private func takeFromHeld(_ assembler: Assembler, _ ahead: AheadFetches) async throws(PullThroughError) {
+  private func takeFromHeld(_ assembler: Assembler, _ ahead: RangeFetches) async throws(PullThroughError) {
     ahead.cancel()
     let digest = download.digest
     guard let record = try? context.store.content(digest), let file = try? context.store.open(digest, record) else {
@@ -95,7 +95,7 @@ extension Transfer {
     from file: ContentFile,
     to assembler: Assembler
   ) async throws(PullThroughError) {
-    await assembler.keeping.makeRoom(for: download.takenBytes + Int64(range.count), of: file.size)
+    await assembler.storage.makeRoom(for: download.takenBytes + Int64(range.count), of: file.size)
     do throws(StoreError) {
       try await lane.run { () throws(StoreError) in
         guard let bytes = FileReading.read(file.descriptor, range, allocator: ByteBufferAllocator()) else {
@@ -109,6 +109,6 @@ extension Transfer {
     } catch {
       throw .storeFailed(reason: "\(error)")
     }
-    if assembler.keeping.refusal != nil { try await download.waitUntilPassed() }
+    if assembler.storage.refusal != nil { try await download.waitUntilPassed() }
   }
 }

@@ -46,7 +46,7 @@ struct Transfer: Sendable {
       limits: context.limits,
       log: context.log
     )
-    let opening: Opening?
+    let opening: FirstResponse?
     do throws(PullThroughError) {
       // What an earlier run left decides what is asked for.
       opening = hasLeftover ? nil : try await open(fetch)
@@ -60,12 +60,12 @@ struct Transfer: Sendable {
       let room = await Result { () async throws(StoreError) in
         try await context.store.reserve(Int64(bytes.readableBytes))
       }
-      let item = PendingKnowledge.Item(repository: download.repository, contentBytes: bytes.readableBytes)
+      let item = WriteBehindOverlay.Item(repository: download.repository, contentBytes: bytes.readableBytes)
       return await context.pending.begin(item) { await keep(bytes, in: room) }
     }
     try placed(await pool.admitBody(ticket, of: download.client))
-    let (keeping, size) = try await receive(fetch, opening)
-    await keep(keeping, size: size, on: lane)
+    let (storage, size) = try await receive(fetch, opening)
+    await keep(storage, size: size, on: lane)
     return nil
   }
 
@@ -91,11 +91,11 @@ struct Transfer: Sendable {
   // MARK: Receiving
 
   /// Asks upstream for the content, and reads it where it is small.
-  private func open(_ fetch: SegmentFetch) async throws(PullThroughError) -> Opening? {
+  private func open(_ fetch: SegmentFetch) async throws(PullThroughError) -> FirstResponse? {
     let part = download.firstPart.flatMap { part in download.plan { $0.claimFirst(part) } }
     guard let claim = part ?? download.plan({ $0.claimNext() }) else { return nil }
-    do throws(SegmentBreak) {
-      let opening = try await download.interruption.run { () async throws(SegmentBreak) in try await fetch.open(claim) }
+    do throws(SegmentError) {
+      let opening = try await download.interruption.run { () async throws(SegmentError) in try await fetch.open(claim) }
       return part == nil ? opening : opening.asWhole(of: download)
     } catch {
       // Nobody follows what yields, and nothing has come of it.
@@ -108,19 +108,26 @@ struct Transfer: Sendable {
   }
 
   /// Fetches segment after segment until nothing is missing, and verifies the whole.
-  private func receive(_ fetch: SegmentFetch, _ opening: Opening?) async throws(PullThroughError) -> (Keeping, Int64) {
+  private func receive(_ fetch: SegmentFetch, _ opening: FirstResponse?) async throws(PullThroughError) -> (
+    DownloadStorage, Int64
+  ) {
     let download = download
-    let keeping = Keeping(of: download.digest, in: context.store, health: context.health, limits: context.limits) {
+    let storage = DownloadStorage(
+      of: download.digest,
+      in: context.store,
+      health: context.health,
+      limits: context.limits
+    ) {
       download.reason != .prefetch || download.hasFollowers
     }
-    let assembler = Assembler(keeping, for: download)
+    let assembler = Assembler(storage, for: download)
     if opening == nil {
-      await lane.run { openStaging(of: assembler.keeping) }
+      await lane.run { openStaging(of: assembler.storage) }
     } else {
       // Clients need not wait for it to be told the length: what is written waits for it, on the lane.
-      lane.enqueue { openStaging(of: assembler.keeping) }
+      lane.enqueue { openStaging(of: assembler.storage) }
     }
-    let ahead = AheadFetches(fetch: fetch, assembler: assembler)
+    let ahead = RangeFetches(fetch: fetch, assembler: assembler)
     let outcome: Result<Int64, PullThroughError> = await Result { () async throws(PullThroughError) in
       try await fetchAll(fetch, opening, assembler, ahead)
       return try await verify(assembler, fetch)
@@ -128,18 +135,18 @@ struct Transfer: Sendable {
     // Whoever still fetches ahead must have let go of the file before it is moved or put aside.
     await ahead.finish()
     switch outcome {
-    case .success(let size): return (assembler.keeping, size)
+    case .success(let size): return (assembler.storage, size)
     case .failure(let error):
-      await putAside(assembler.keeping, because: error)
+      await putAside(assembler.storage, because: error)
       throw error
     }
   }
 
   private func fetchAll(
     _ fetch: SegmentFetch,
-    _ opening: Opening?,
+    _ opening: FirstResponse?,
     _ assembler: Assembler,
-    _ ahead: AheadFetches
+    _ ahead: RangeFetches
   ) async throws(PullThroughError) {
     var resume = ResumePolicy(
       maxFruitlessAttempts: context.limits.maxFruitlessResumes,
@@ -159,10 +166,10 @@ struct Transfer: Sendable {
         continue
       }
       let before = download.receivedBytes
-      do throws(SegmentBreak) {
+      do throws(SegmentError) {
         defer { download.plan { $0.end(claim.segment) } }
         let segment = TransferSegment(fetch: fetch, claim: claim, opening: first, avoided: brokenOff)
-        try await download.interruption.run { () async throws(SegmentBreak) in
+        try await download.interruption.run { () async throws(SegmentError) in
           try await segment.receive(into: assembler, ahead)
         }
       } catch {
@@ -180,7 +187,7 @@ struct Transfer: Sendable {
   /// How long to wait before asking for the rest.
   /// - Throws: the failure, when asking again is of no use, or nothing had come yet.
   private func pauseBeforeResuming(
-    after segmentBreak: SegmentBreak,
+    after segmentBreak: SegmentError,
     newBytes: Int64,
     _ resume: inout ResumePolicy
   ) throws(PullThroughError) -> Duration {

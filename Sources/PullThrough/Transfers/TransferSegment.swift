@@ -6,16 +6,16 @@ struct TransferSegment: Sendable {
   let fetch: SegmentFetch
   let claim: SegmentPlan.Claim
   /// Upstream's first answer, if this is that.
-  let opening: Opening?
+  let opening: FirstResponse?
   /// Where the transfer has just broken off.
   let avoided: Upstream.Endpoint?
 
   /// Asks upstream, unless it has answered, and takes in the body.
-  func receive(into assembler: Assembler, _ ahead: AheadFetches) async throws(SegmentBreak) {
+  func receive(into assembler: Assembler, _ ahead: RangeFetches) async throws(SegmentError) {
     let download = fetch.download
     let transfer = if let opening { opening.transfer } else { try await fetch.request(claim, avoiding: avoided) }
     download.answered(by: transfer.endpoint)
-    await assembler.keeping.consider(transfer.totalSize)
+    await assembler.storage.consider(transfer.totalSize)
     begin(with: transfer, ahead)
     if case .brokenOff(let read, let error) = opening?.body {
       try await fetch.copy(read, for: claim, to: assembler)
@@ -28,7 +28,7 @@ struct TransferSegment: Sendable {
 
   /// Tells followers the length. What an earlier run left may have come through another repository: where upstream sends the
   /// whole instead of the rest, nothing shows yet that it is the same content, and they wait until the digest does.
-  private func begin(with transfer: BlobTransfer, _ ahead: AheadFetches) {
+  private func begin(with transfer: BlobTransfer, _ ahead: RangeFetches) {
     let download = fetch.download
     let isShown = download.hasBegun || transfer.start > 0 || claim.range.lowerBound <= 1
     if !isShown, let total = transfer.totalSize { download.plan { $0.tell(totalBytes: total) } }

@@ -29,9 +29,14 @@ final class CurrentUpstreams: Sendable {
   /// How a repository's upstream is to be treated; nil if it is not configured any more.
   func settings(of repository: Repository) -> UpstreamSettings? { table[repository.upstream]?.settings }
 
-  /// How long an answer that is held waits for the upstream's confirmation.
-  func revalidationPatience(of repository: Repository) -> Duration {
-    settings(of: repository)?.revalidationPatience ?? .zero
+  /// Refreshes what is held and could be served stale: waits for as long as the upstream's settings say.
+  /// - Returns: what came of it; nil when it takes longer, while it goes on.
+  func revalidate<Value: Sendable>(
+    _ repository: Repository,
+    by refresh: @escaping @Sendable () async throws(PullThroughError) -> Value
+  ) async -> Result<Value, PullThroughError>? {
+    let patience = settings(of: repository)?.revalidationPatience ?? .zero
+    return await Patience.wait(patience) { await Result(refresh) }
   }
 
   /// Whom to ask for something of a repository.

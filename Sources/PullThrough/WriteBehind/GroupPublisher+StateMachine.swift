@@ -7,7 +7,7 @@ extension GroupPublisher {
   /// | gathering  | it waits; with enough, publishing | publishing     | –                                           |
   /// | publishing | it waits for the next group       | –              | gathering; with enough, publishing; or idle |
   ///
-  /// While somebody is in a hurry nothing gathers.
+  /// While somebody waits for a flush nothing gathers.
   struct StateMachine {
     typealias Timer = UInt64
 
@@ -29,12 +29,12 @@ extension GroupPublisher {
     private let maxGroup: Int
     private var phase = Phase.idle
     private var waitingCount = 0
-    private var hurriedCount = 0
+    private var flushCount = 0
     private var lastTimer: Timer = 0
 
     init(maxGroup: Int) { self.maxGroup = max(1, maxGroup) }
 
-    private var mustPublish: Bool { waitingCount >= maxGroup || (hurriedCount > 0 && waitingCount > 0) }
+    private var mustPublish: Bool { waitingCount >= maxGroup || (flushCount > 0 && waitingCount > 0) }
 
     /// A content comes, to be published.
     mutating func added() -> Action {
@@ -49,13 +49,13 @@ extension GroupPublisher {
     }
 
     /// Somebody waits for all that is there.
-    mutating func hurry() -> Action {
-      hurriedCount += 1
+    mutating func beginFlush() -> Action {
+      flushCount += 1
       return next()
     }
 
     /// They wait no longer.
-    mutating func hurryNoMore() { hurriedCount -= 1 }
+    mutating func endFlush() { flushCount -= 1 }
 
     /// A group was published, or is no concern any more.
     mutating func published() -> Action {

@@ -4,7 +4,7 @@ import OCI
 import Store
 import Synchronization
 
-/// Writes small contents that clients have been answered with, many at a time.
+/// Publishes small contents in groups, behind the answers that they were served in.
 ///
 /// A sync costs the disk and the processor much the same whatever it covers, and nobody waits for these; so they wait for
 /// one another. See ``GroupPublisher/StateMachine``.
@@ -57,10 +57,10 @@ final class GroupPublisher: Sendable {
   func withdraw(_ digest: Digest) { lanes.enqueue { [store] in store.withdraw(digest) } }
 
   /// While `body` runs, nothing waits to be part of a larger group.
-  func hurry(_ body: () async -> Void) async {
-    change { $0.machine.hurry() }
+  func flushing(_ body: () async -> Void) async {
+    change { $0.machine.beginFlush() }
     await body()
-    state.withLock { $0.machine.hurryNoMore() }
+    state.withLock { $0.machine.endFlush() }
   }
 
   private func change(_ change: (inout sending State) -> StateMachine.Action) {

@@ -98,7 +98,7 @@ extension FuzzTarget {
       }
     },
     events("passing-window") { events in
-      var window = PassingWindow(maxBytes: 1 + events.next(below: 64))
+      var window = RelayBuffer(maxBytes: 1 + events.next(below: 64))
       var (end, positions) = (Int64(0), [UInt64: Int64]())
       while !events.isAtEnd {
         let follower = UInt64(events.next(below: 4))
@@ -148,10 +148,10 @@ extension FuzzTarget {
         case 1 where !timers.isEmpty: try did(machine.timeIsUp(timers.removeFirst()))
         case 2:
           hurried += 1
-          try did(machine.hurry())
+          try did(machine.beginFlush())
         case 3 where hurried > 0:
           hurried -= 1
-          machine.hurryNoMore()
+          machine.endFlush()
         case 4 where isPublishing:
           isPublishing = false
           try did(machine.published())

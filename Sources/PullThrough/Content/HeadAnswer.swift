@@ -1,8 +1,8 @@
 import OCI
 import Upstream
 
-/// What an upstream's answer to a HEAD of a tag is worth.
-enum HeadWord: Equatable {
+/// What an upstream's answer to a HEAD of a tag tells.
+enum HeadAnswer: Equatable {
   /// The tag stands for this.
   case standsFor(Digest)
   /// There is such a tag, and nothing tells what it stands for.

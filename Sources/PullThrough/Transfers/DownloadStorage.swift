@@ -2,11 +2,11 @@ import OCI
 import Store
 import Synchronization
 
-/// Whether one download's content is kept: the file that it arrives in, and the room that is promised to it.
+/// Where one download is stored: its staging file, and the space that is reserved for it.
 ///
-/// A store that has no room, or fails, costs the clients nothing: from then on the bytes are passed to the followers
-/// from memory and not kept.
-final class Keeping: Sendable {
+/// A store that is full or fails costs clients nothing: from then on bytes are relayed to the followers from memory and not
+/// stored.
+final class DownloadStorage: Sendable {
   private struct State {
     var staging: StagingFile?
     var reservation: Reservation?
@@ -17,14 +17,14 @@ final class Keeping: Sendable {
   private let mayEvict: @Sendable () -> Bool
   private let store: Store
   private let digest: Digest
-  private let health: KeepingHealth
+  private let health: StoreHealth
   private let state = Mutex(State())
 
   /// - Parameter mayEvict: whether what is held may have to go for this content.
   init(
     of digest: Digest,
     in store: Store,
-    health: KeepingHealth,
+    health: StoreHealth,
     limits: Limits,
     mayEvict: @escaping @Sendable () -> Bool = { true }
   ) {
@@ -99,7 +99,7 @@ final class Keeping: Sendable {
       return state.refusal == nil
     }
     guard isFirst else { return }
-    health.notKept(digest, because: error)
+    health.recordWriteFailure(digest, because: error)
   }
 
   /// The content is held.

@@ -1,8 +1,8 @@
 import OCI
 import Store
 
-/// What upstream has said and the index does not hold yet. Pure.
-struct PendingKnowledge {
+/// What upstream has said and is not in the index yet, laid over what the index says. Pure.
+struct WriteBehindOverlay {
   typealias Number = UInt64
 
   /// What one write to the index makes known there.

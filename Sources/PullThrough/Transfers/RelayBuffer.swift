@@ -2,11 +2,11 @@ import DequeModule
 import NIOCore
 import Store
 
-/// Content on its way to its followers that is not kept: what the slowest of them has not been sent yet. Pure.
+/// Bytes in transit that are not stored: what the slowest follower has yet to be sent. Pure.
 ///
-/// Once the window is full the upstream connection is slowed down to the pace of the slowest follower. What all have
-/// been sent is forgotten; from then on nobody can join.
-struct PassingWindow {
+/// When the buffer is full, the upstream connection is slowed to the pace of the slowest follower. Bytes that every follower has
+/// been sent are dropped; from then on nobody can join.
+struct RelayBuffer {
   typealias Follower = UInt64
 
   /// Where the bytes at an offset are.

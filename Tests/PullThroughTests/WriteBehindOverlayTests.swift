@@ -5,7 +5,7 @@ import Testing
 @testable import PullThrough
 
 /// What is known before it is written: what counts, for how long, and what has to be written first.
-@Suite struct PendingKnowledgeTests {
+@Suite struct WriteBehindOverlayTests {
   private let repository: Repository
   private let other: Repository
   private let tag: OCI.Tag
@@ -22,7 +22,7 @@ import Testing
   private func grant(_ at: Int64) -> GrantRecord { GrantRecord(grantedAt: at) }
 
   @Test func aTagCountsUntilItIsWritten() {
-    var known = PendingKnowledge()
+    var known = WriteBehindOverlay()
     let (number, after) = known.add(.init(repository: repository, tag: (tag, record(digests[0]))))
     #expect(after == [])
     #expect(known.tag(repository, tag) == record(digests[0]))
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func aTagThatMovesIsWrittenInOrderAndCountsAsItWasLastSeen() {
-    var known = PendingKnowledge()
+    var known = WriteBehindOverlay()
     let first = known.add(.init(repository: repository, tag: (tag, record(digests[0]))))
     let second = known.add(.init(repository: repository, tag: (tag, record(digests[1]))))
     let elsewhere = known.add(.init(repository: other, tag: (tag, record(digests[2]))))
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func aGrantCountsForItsRepositoryUntilAllWhoSaySoAreWritten() {
-    var known = PendingKnowledge()
+    var known = WriteBehindOverlay()
     let grants = [digests[0]: grant(1), digests[1]: grant(2)]
     let first = known.add(.init(repository: repository, grants: grants))
     let second = known.add(.init(repository: repository, grants: [digests[1]: grant(2)]))
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func whatIsSaidOfASubjectIsWrittenBehindItsGrant() {
-    var known = PendingKnowledge()
+    var known = WriteBehindOverlay()
     let first = known.add(.init(repository: repository, grants: [digests[0]: grant(1)]))
     let second = known.add(.init(repository: repository, grants: [digests[0]: grant(2)]))
     #expect(known.add(.init(repository: repository, subject: digests[0])).after == [second.number])
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func whatItCostsComesAndGoes() {
-    var known = PendingKnowledge()
+    var known = WriteBehindOverlay()
     let (number, _) = known.add(.init(repository: repository, grants: [digests[0]: grant(1)], contentBytes: 5_000))
     #expect(known.count == 1)
     #expect(known.costBytes > 5_000)

@@ -3,14 +3,14 @@ import OCI
 import Store
 import Synchronization
 
-/// Knows whether the store takes what is fetched, tells operators once when it does not, and finds out when it does again.
-final class KeepingHealth: Sendable {
+/// Tracks whether the store accepts writes: warns operators once when it does not, and probes it until it does.
+final class StoreHealth: Sendable {
   private struct State {
     var machine = StateMachine()
     var probing: Task<Void, Never>?
   }
 
-  /// How long to wait between two attempts to keep something, while nothing can be.
+  /// The pause between two probes.
   private static let probeInterval = Duration.seconds(2)
 
   private let store: Store
@@ -22,12 +22,12 @@ final class KeepingHealth: Sendable {
     (self.store, self.metrics, self.log) = (store, metrics, log)
   }
 
-  /// Why nothing new is kept; nil while all is well.
+  /// Why writes fail; nil while they succeed.
   var trouble: StoreError? { state.withLock { $0.machine.trouble } }
 
-  /// Content was served, or could not be taken in, without being kept.
-  func notKept(_ digest: Digest, because error: StoreError) {
-    metrics.unkept[UnkeptReason(error)].increment()
+  /// Content was served, or refused, without being stored.
+  func recordWriteFailure(_ digest: Digest, because error: StoreError) {
+    metrics.unkept[WriteFailureReason(error)].increment()
     log.debug("content is not kept", metadata: ["digest": "\(digest)", "error": "\(error)"])
     if case .doesNotFit = error {
       log.info("content does not fit into the store", metadata: ["digest": "\(digest)", "error": "\(error)"])

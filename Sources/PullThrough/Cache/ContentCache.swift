@@ -2,17 +2,17 @@ import NIOCore
 import OCI
 import Synchronization
 
-/// The contents served lately, up to a number of bytes.
+/// Recently served contents, up to a number of bytes, evicted by CLOCK.
 ///
-/// What was used since the hand last came by stays for another turn, the next that was not gives way (CLOCK): keeping one
-/// more costs the same however many there are, and a hit marks its content and orders nothing.
-final class HotContents: Sendable {
+/// An entry that was used since the hand last passed stays for another turn; the next that was not is evicted. Insertion costs
+/// the same however many entries there are, and a hit marks its entry and reorders nothing.
+final class ContentCache: Sendable {
   /// What a content costs beside its bytes, about.
   private static let overheadBytes = 512
 
   private struct Ring {
     var places: [Digest: Int] = [:]
-    var contents: [HotContent] = []
+    var contents: [CachedContent] = []
     var hand = 0
     var totalBytes = 0
   }
@@ -25,7 +25,7 @@ final class HotContents: Sendable {
   }
 
   /// The content, if it is in memory and known to belong to the repository.
-  func find(_ digest: Digest, in repository: Repository) -> HotContent? {
+  func find(_ digest: Digest, in repository: Repository) -> CachedContent? {
     let found = ring.withLock { ring in ring.places[digest].map { ring.contents[$0] } }
     guard let found, found.isShown(to: repository) else { return nil }
     found.markUsed()
@@ -34,7 +34,7 @@ final class HotContents: Sendable {
 
   /// Keeps a content; one that is there already stays, and is shown to the new one's repository too.
   @discardableResult
-  func insert(_ content: HotContent, shownTo repository: Repository) -> HotContent {
+  func insert(_ content: CachedContent, visibleIn repository: Repository) -> CachedContent {
     ring.withLock { ring in
       if let place = ring.places[content.digest] {
         let known = ring.contents[place]
@@ -83,5 +83,5 @@ final class HotContents: Sendable {
     ring.places[last.digest] = place
   }
 
-  private static func cost(of content: HotContent) -> Int { content.bytes.readableBytes + overheadBytes }
+  private static func cost(of content: CachedContent) -> Int { content.bytes.readableBytes + overheadBytes }
 }

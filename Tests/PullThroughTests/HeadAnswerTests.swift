@@ -3,7 +3,7 @@ import Upstream
 
 @testable import PullThrough
 
-@Suite struct HeadWordTests {
+@Suite struct HeadAnswerTests {
   @Test(
     arguments: [
       // a failure, whether a GET follows for a tag that is held, and for one that is not
@@ -15,7 +15,7 @@ import Upstream
     ] as [(UpstreamFailure, Bool, Bool)]
   )
   func whatHeadDeniesIsChecked(failure: UpstreamFailure, ifHeld: Bool, ifNot: Bool) {
-    #expect(HeadWord.isWorthAGet(failure, isHeld: true) == ifHeld)
-    #expect(HeadWord.isWorthAGet(failure, isHeld: false) == ifNot)
+    #expect(HeadAnswer.isWorthAGet(failure, isHeld: true) == ifHeld)
+    #expect(HeadAnswer.isWorthAGet(failure, isHeld: false) == ifNot)
   }
 }

@@ -4,8 +4,8 @@ import Testing
 @testable import PullThrough
 
 /// When operators are told that what is fetched is not kept.
-@Suite struct KeepingHealthTests {
-  var machine = KeepingHealth.StateMachine()
+@Suite struct StoreHealthTests {
+  var machine = StoreHealth.StateMachine()
   private let full = StoreError.full(FileFailure(.write, .staging, code: 28))
   private let readOnly = StoreError.readOnly(FileFailure(.create, .staging, code: 30))
 

@@ -7,7 +7,7 @@ import Testing
 @testable import PullThrough
 
 /// Writes that clients do not wait for, over a real store.
-@Suite final class PendingWritesTests {
+@Suite final class WriteBehindQueueTests {
   private let path = FileManager.default.temporaryDirectory.appending(path: "berth-\(UUID().uuidString)").path
   private let store: Store
   private let repository: Repository
@@ -22,20 +22,20 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  private func pending(maxBytes: Int = 1 << 20) -> PendingWrites {
+  private func pending(maxBytes: Int = 1 << 20) -> WriteBehindQueue {
     var limits = Limits()
     limits.pendingWriteBytes = maxBytes
-    return PendingWrites(to: store, limits: limits)
+    return WriteBehindQueue(to: store, limits: limits)
   }
 
-  private func item(_ digest: Digest) -> PendingKnowledge.Item {
+  private func item(_ digest: Digest) -> WriteBehindOverlay.Item {
     let record = TagRecord(digest: digest, fetchedAt: 1, checkedAt: 1)
     let grants = [digest: GrantRecord(grantedAt: 1)]
-    return PendingKnowledge.Item(repository: repository, tag: (tag, record), grants: grants)
+    return WriteBehindOverlay.Item(repository: repository, tag: (tag, record), grants: grants)
   }
 
   /// Writes what an item says, as its users do, once `disk` has ended.
-  private func writing(_ item: PendingKnowledge.Item, after disk: AsyncStream<Void>? = nil)
+  private func writing(_ item: WriteBehindOverlay.Item, after disk: AsyncStream<Void>? = nil)
     -> @Sendable () async -> Void
   {
     { [store] in
@@ -58,7 +58,7 @@ import Testing
     #expect(try pending.tag(repository, tag)?.digest == digest)
     #expect(try pending.lookUp(digest, grantedTo: repository).grant == GrantRecord(grantedAt: 1))
     release.finish()
-    await pending.settle()
+    await pending.flush()
     #expect(try store.tag(repository, tag)?.digest == digest)
     #expect(try pending.lookUp(digest, grantedTo: repository) == store.lookUp(digest, grantedTo: repository))
   }
@@ -70,7 +70,7 @@ import Testing
     await pending.begin(first, writing(first, after: disk))
     await pending.begin(second, writing(second))
     release.finish()
-    await pending.settle()
+    await pending.flush()
     #expect(try store.tag(repository, tag)?.digest == Digest.of([4]))
   }
 

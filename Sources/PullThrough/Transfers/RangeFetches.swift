@@ -5,7 +5,7 @@ import Upstream
 /// The requests that run beside a download's main one, for clients that want bytes far ahead of it.
 ///
 /// One that fails is forgotten: what it did not bring is a gap again, which the main request fills in its turn.
-final class AheadFetches: Sendable {
+final class RangeFetches: Sendable {
   private struct State {
     var running = 0
     var ended = false
@@ -56,7 +56,7 @@ final class AheadFetches: Sendable {
   }
 
   private func run(_ claim: SegmentPlan.Claim, _ answer: BlobTransfer?) async {
-    do throws(SegmentBreak) {
+    do throws(SegmentError) {
       let transfer = if let answer { answer } else { try await fetch.request(claim) }
       guard transfer.start == claim.range.lowerBound else {
         // The whole from the beginning is what the main request brings anyway.

@@ -5,7 +5,7 @@ import Testing
 @testable import PullThrough
 
 /// What stays in memory, and what gives way.
-@Suite struct HotContentsTests {
+@Suite struct ContentCacheTests {
   let app: Repository
   let other: Repository
 
@@ -16,22 +16,22 @@ import Testing
   }
 
   /// 1 KiB, and half as much that counts for each beside its bytes.
-  private func content(_ number: UInt8) -> HotContent {
+  private func content(_ number: UInt8) -> CachedContent {
     let bytes = ByteBuffer(repeating: number, count: 1 << 10)
     let digest = bytes.withUnsafeReadableBytes { Digest.of($0, .sha256) }
-    return HotContent(digest: digest, mediaType: .octetStream, bytes: bytes, shownTo: app)
+    return CachedContent(digest: digest, mediaType: .octetStream, bytes: bytes, visibleIn: app)
   }
 
   /// The numbers of those that are there, without using them.
-  private func held(_ contents: HotContents, of all: [HotContent]) -> [Int] {
+  private func held(_ contents: ContentCache, of all: [CachedContent]) -> [Int] {
     all.indices.filter { contents.find(all[$0].digest, in: other) != nil }
   }
 
-  private func filled(with all: [HotContent], room: Int) -> HotContents {
-    let contents = HotContents(maxBytes: room * 1_536)
+  private func filled(with all: [CachedContent], room: Int) -> ContentCache {
+    let contents = ContentCache(maxBytes: room * 1_536)
     for content in all {
       content.show(to: other)
-      contents.insert(content, shownTo: app)
+      contents.insert(content, visibleIn: app)
     }
     return contents
   }
@@ -49,28 +49,28 @@ import Testing
     #expect(left.count == 4)
     let used = try #require(left.first)
     _ = contents.find(used.digest, in: app)
-    for content in all[5...] { contents.insert(content, shownTo: app) }
+    for content in all[5...] { contents.insert(content, visibleIn: app) }
     #expect(contents.find(used.digest, in: app) === used)
   }
 
   @Test func whatTheDiskHasNoLongerIsKeptAgainByOne() {
     let all = (0..<2).map(content)
     let contents = filled(with: all, room: 4)
-    #expect(!all[0].isToBeKept)
-    #expect(!all[0].takesTurnToKeep(at: 1_000))
+    #expect(!all[0].isUnwritten)
+    #expect(!all[0].takesTurnToWrite(at: 1_000))
     contents.noteRemoved([all[0].digest])
-    #expect(all.map(\.isToBeKept) == [true, false])
-    #expect(all[0].takesTurnToKeep(at: 1_000))
-    #expect(!all[0].takesTurnToKeep(at: 1_000))
-    #expect(!all[0].isToBeKept)
+    #expect(all.map(\.isUnwritten) == [true, false])
+    #expect(all[0].takesTurnToWrite(at: 1_000))
+    #expect(!all[0].takesTurnToWrite(at: 1_000))
+    #expect(!all[0].isUnwritten)
   }
 
   @Test func whatCouldNotBeKeptIsTriedAgainLater() {
     let content = content(1)
-    content.keepLater(at: 1_000)
-    #expect(content.isToBeKept)
-    #expect(!content.takesTurnToKeep(at: 1_009))
-    #expect(content.takesTurnToKeep(at: 1_010))
+    content.writeLater(at: 1_000)
+    #expect(content.isUnwritten)
+    #expect(!content.takesTurnToWrite(at: 1_009))
+    #expect(content.takesTurnToWrite(at: 1_010))
   }
 
   @Test func neverMoreThanItsBytes() {
@@ -80,17 +80,17 @@ import Testing
 
   @Test func theLastToComeStaysHoweverLarge() {
     let one = content(1)
-    let contents = HotContents(maxBytes: 10)
-    contents.insert(one, shownTo: app)
+    let contents = ContentCache(maxBytes: 10)
+    contents.insert(one, visibleIn: app)
     #expect(contents.find(one.digest, in: app) === one)
   }
 
   @Test func onlyRepositoriesThatIncludeItGetIt() {
     let one = content(1)
-    let contents = HotContents(maxBytes: 1 << 20)
-    contents.insert(one, shownTo: app)
+    let contents = ContentCache(maxBytes: 1 << 20)
+    contents.insert(one, visibleIn: app)
     #expect(contents.find(one.digest, in: other) == nil)
-    contents.insert(content(1), shownTo: other)
+    contents.insert(content(1), visibleIn: other)
     #expect(contents.find(one.digest, in: other) === one)
   }
 
@@ -100,7 +100,7 @@ import Testing
     contents.remove(all[place].digest)
     contents.remove(all[place].digest)
     #expect(held(contents, of: all) == (0..<5).filter { $0 != place })
-    contents.insert(all[place], shownTo: app)
+    contents.insert(all[place], visibleIn: app)
     #expect(held(contents, of: all) == [0, 1, 2, 3, 4])
   }
 }

@@ -1,6 +1,6 @@
 import Store
 
-extension KeepingHealth {
+extension StoreHealth {
   /// Whether what is fetched is kept, judged by what became of it. Pure: no I/O, no clock.
   ///
   /// | state   | on a refusal by the store       | when something was kept, or the store was tried and is well |
@@ -22,7 +22,7 @@ extension KeepingHealth {
 
     /// Content was not kept. Content that is too large for the store says nothing of the store.
     mutating func refused(_ error: StoreError) -> Action {
-      if UnkeptReason(error) == .tooLarge { return .none }
+      if WriteFailureReason(error) == .tooLarge { return .none }
       defer { trouble = error }
       return trouble == nil ? .tellTrouble : .none
     }

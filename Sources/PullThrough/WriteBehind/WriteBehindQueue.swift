@@ -2,14 +2,14 @@ import OCI
 import Store
 import Synchronization
 
-/// What upstream has said, on its way to the index.
+/// Writes to the index that no client waits for.
 ///
-/// It counts as soon as it is known, and no client waits for the disk: what the index says is asked through here. A kill
-/// before it is written costs what a kill before the request would have.
-final class PendingWrites: Sendable {
+/// What is queued counts at once: the index is looked up through here, with the queue laid over it. A kill before a write is
+/// like a kill before the request.
+final class WriteBehindQueue: Sendable {
   private struct State {
-    var knowledge = PendingKnowledge()
-    var writes: [PendingKnowledge.Number: Task<Void, Never>] = [:]
+    var knowledge = WriteBehindOverlay()
+    var writes: [WriteBehindOverlay.Number: Task<Void, Never>] = [:]
   }
 
   /// Where content goes that clients have been answered with already.
@@ -43,7 +43,7 @@ final class PendingWrites: Sendable {
     return found
   }
 
-  private func knowledge<Value: Sendable>(_ ask: (PendingKnowledge) -> Value?) -> Value? {
+  private func knowledge<Value: Sendable>(_ ask: (WriteBehindOverlay) -> Value?) -> Value? {
     guard count.load(ordering: .acquiring) > 0 else { return nil }
     return state.withLock { ask($0.knowledge) }
   }
@@ -54,13 +54,13 @@ final class PendingWrites: Sendable {
   /// - Returns: the write.
   @discardableResult
   func begin(
-    _ item: PendingKnowledge.Item,
+    _ item: WriteBehindOverlay.Item,
     _ write: @escaping @Sendable () async -> Void
   ) async -> Task<Void, Never> {
     let (task, mustWait) = state.withLock { state in
       (start(item, write, &state), state.knowledge.costBytes > maxBytes)
     }
-    if mustWait { await publisher.hurry { await task.value } }
+    if mustWait { await publisher.flushing { await task.value } }
     return task
   }
 
@@ -68,7 +68,7 @@ final class PendingWrites: Sendable {
   /// on an event loop.
   /// - Returns: whether it has begun.
   func beginIfThereIsRoom(
-    _ item: PendingKnowledge.Item,
+    _ item: WriteBehindOverlay.Item,
     _ write: @escaping @Sendable () async -> Void
   ) -> Bool {
     state.withLock { state in
@@ -79,7 +79,7 @@ final class PendingWrites: Sendable {
   }
 
   private func start(
-    _ item: PendingKnowledge.Item,
+    _ item: WriteBehindOverlay.Item,
     _ write: @escaping @Sendable () async -> Void,
     _ state: inout sending State
   ) -> Task<Void, Never> {
@@ -95,14 +95,14 @@ final class PendingWrites: Sendable {
     return task
   }
 
-  /// Waits until all that is known by now is written.
-  func settle() async {
+  /// Waits until everything that is queued by now is written.
+  func flush() async {
     let writes = state.withLock { Array($0.writes.values) }
     guard !writes.isEmpty else { return }
-    await publisher.hurry { for write in writes { await write.value } }
+    await publisher.flushing { for write in writes { await write.value } }
   }
 
-  private func end(_ number: PendingKnowledge.Number) {
+  private func end(_ number: WriteBehindOverlay.Number) {
     state.withLock { state in
       state.knowledge.remove(number)
       state.writes[number] = nil
@@ -111,7 +111,7 @@ final class PendingWrites: Sendable {
   }
 
   /// Waits until the index has dropped the row of content that is lost, so that whoever looks again finds it missing.
-  func settleIndex() async {
+  func waitForIndex() async {
     try? await store.write { (_) throws(StoreError) in }
   }
 }

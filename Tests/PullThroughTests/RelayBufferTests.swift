@@ -4,8 +4,8 @@ import Testing
 @testable import PullThrough
 
 /// What waits in memory for the slowest follower of content that is not kept.
-@Suite struct PassingWindowTests {
-  var window = PassingWindow(maxBytes: 10)
+@Suite struct RelayBufferTests {
+  var window = RelayBuffer(maxBytes: 10)
 
   private func bytes(_ text: String) -> ByteBuffer { ByteBuffer(string: text) }
 

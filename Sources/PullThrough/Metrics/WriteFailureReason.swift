@@ -1,7 +1,7 @@
 import Store
 
 /// Why content that was served is not kept.
-public enum UnkeptReason: Int, MetricLabel {
+public enum WriteFailureReason: Int, MetricLabel {
   /// It is larger than the store, or than what the store may evict.
   case tooLarge
   /// The file system has no room, or no inodes.

@@ -4,7 +4,7 @@ public import OCI
 import Synchronization
 
 /// Verified content in memory, ready to be served: a manifest, or a small blob.
-public final class HotContent: Sendable {
+public final class CachedContent: Sendable {
   /// The digest of ``bytes``.
   public let digest: Digest
   /// The type to serve it under.
@@ -13,7 +13,7 @@ public final class HotContent: Sendable {
   public let bytes: ByteBuffer
   /// Repositories known to include it: kept here so that a hit needs no look-up, and so that content which the store
   /// could not keep can be served all the same.
-  private let shownTo: Mutex<Set<Repository>>
+  private let visibleIn: Mutex<Set<Repository>>
   /// Room in the memory budget for as long as the bytes are there: in use for an answer, or remembered. Nil for a small
   /// blob, of which no more are remembered than have a bound of their own.
   private let reservation: MemoryReservation?
@@ -21,7 +21,7 @@ public final class HotContent: Sendable {
   private let hasArrived: Atomic<Bool>
   private let arrival: Mutex<PrefetchPlan?>
   /// When it is to be written to disk, in seconds since 1970; ``isKept`` while it is there, or on its way.
-  private let keepAt = Atomic<Int64>(HotContent.isKept)
+  private let keepAt = Atomic<Int64>(CachedContent.isKept)
   private static let isKept = Int64.max
   /// How long a store that could not keep it is left alone, in seconds.
   private static let keepPauseSeconds: Int64 = 10
@@ -31,7 +31,7 @@ public final class HotContent: Sendable {
     digest: Digest,
     mediaType: MediaType,
     bytes: ByteBuffer,
-    shownTo repository: Repository,
+    visibleIn repository: Repository,
     reservation: MemoryReservation? = nil,
     arrival: PrefetchPlan? = nil
   ) {
@@ -39,7 +39,7 @@ public final class HotContent: Sendable {
     self.digest = digest
     self.mediaType = mediaType
     self.bytes = bytes
-    shownTo = Mutex([repository])
+    visibleIn = Mutex([repository])
     self.arrival = Mutex(arrival)
     hasArrived = Atomic(arrival != nil)
   }
@@ -53,11 +53,11 @@ public final class HotContent: Sendable {
   }
 
   /// The repositories known to include it.
-  var repositories: Set<Repository> { shownTo.withLock { $0 } }
+  var repositories: Set<Repository> { visibleIn.withLock { $0 } }
 
-  func isShown(to repository: Repository) -> Bool { shownTo.withLock { $0.contains(repository) } }
+  func isShown(to repository: Repository) -> Bool { visibleIn.withLock { $0.contains(repository) } }
 
-  func show(to repository: Repository) { shownTo.withLock { _ = $0.insert(repository) } }
+  func show(to repository: Repository) { visibleIn.withLock { _ = $0.insert(repository) } }
 
   func markUsed() {
     // Most often it is marked already: then its cache line stays shared.
@@ -73,19 +73,19 @@ public final class HotContent: Sendable {
   // MARK: Whether it is on disk, too
 
   /// Whether it is in memory alone.
-  var isToBeKept: Bool { keepAt.load(ordering: .relaxed) != Self.isKept }
+  var isUnwritten: Bool { keepAt.load(ordering: .relaxed) != Self.isKept }
 
   /// The disk has it no longer: it is written again when it is served.
   func wasRemoved() { keepAt.store(0, ordering: .relaxed) }
 
   /// It could not be kept just now, in seconds since 1970.
-  func keepLater(at now: Int64) {
+  func writeLater(at now: Int64) {
     let (due, overflows) = now.addingReportingOverflow(Self.keepPauseSeconds)
     keepAt.store(overflows ? 0 : due, ordering: .relaxed)
   }
 
   /// Whether the caller is to keep it now: true for one caller, once it is due.
-  func takesTurnToKeep(at now: Int64) -> Bool {
+  func takesTurnToWrite(at now: Int64) -> Bool {
     let due = keepAt.load(ordering: .relaxed)
     guard due <= now else { return false }
     return keepAt.compareExchange(expected: due, desired: Self.isKept, ordering: .relaxed).exchanged
