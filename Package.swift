@@ -114,16 +114,26 @@ let package = Package(
       "HTTPServer",
       ["BlockingIO", "CProcess", "Certificates", "OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging, deque]
     ),
-    module("RegistryAPI", ["Access", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1, logging]),
-    module("AdminAPI", ["Administration", "BlockingIO", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1]),
-    module("RegistryServer", ["AdminAPI", "Administration", "HTTPServer", "OCI", "PullThrough", "RegistryAPI", nioCore, logging]),
+    module(
+      "RegistryAPI",
+      ["Access", "Certificates", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1, logging]
+    ),
+    module(
+      "AdminAPI",
+      ["Administration", "BlockingIO", "HTTPServer", "Memory", "OCI", "PullThrough", nioCore, nioHTTP1]
+    ),
+    module(
+      "RegistryServer",
+      ["Access", "AdminAPI", "Administration", "HTTPServer", "OCI", "PullThrough", "RegistryAPI", nioCore, logging]
+    ),
     module("Bundle", ["OCI"]),
     module("BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream", yams]),
     module("ClientSetup", ["OCI", "Upstream", "BerthConfiguration", yams]),
     .executableTarget(
       name: "berth",
       dependencies: [
-        "Access", "AdminAPI", "Administration", "HTTPServer", "Memory", "OCI", "CMalloc", "CProcess", "Store", "Upstream", "PullThrough",
+        "Access", "AdminAPI", "Administration", "HTTPServer", "Memory", "OCI", "CMalloc", "CProcess", "Store",
+        "Upstream", "PullThrough",
         "RegistryServer",
         "BerthConfiguration", "Bundle", "ClientSetup", nioCore, nioPosix, nioHTTP1, asyncHTTPClient,
         logging, argumentParser, unixSignals,

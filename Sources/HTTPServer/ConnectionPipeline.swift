@@ -48,7 +48,10 @@ struct ConnectionPipeline: Sendable {
     )
     let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(FirstBytesGuard(speaksTLS: tls != nil, lingeringTime: deadlines.lingering))
-    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    let peer = Peer(Peer.Address(of: socket), isOverTLS: tls != nil)
+    if let tls {
+      try pipeline.addHandlers(NIOSSLServerHandler(context: tls), ClientCertificateReader(peer))
+    }
     try pipeline.addHandler(
       ConnectionDeadlines(activity: activity, deadlines: deadlines) { hasUnwritten in
         SentBytes.reading(of: socket, hasUnwritten: hasUnwritten)
@@ -67,7 +70,7 @@ struct ConnectionPipeline: Sendable {
     try pipeline.addHandler(UpgradeOffers(decoderLimits))
     // Where no body is taken, ``RequestPacer`` alone sees to it that one request comes at a time.
     if takesBodies { try pipeline.addHandler(HTTPServerPipelineHandler()) }
-    try addEndpoints(pipeline, activity, handling(tls == nil ? socket : nil))
+    try addEndpoints(pipeline, activity, handling(tls == nil ? socket : nil, peer))
   }
 
   private func addEndpoints(
@@ -84,7 +87,7 @@ struct ConnectionPipeline: Sendable {
     try pipeline.addHandler(RequestHandler(responder: tenant.responder, activity: activity, settings: handling))
   }
 
-  private func handling(_ plainSocket: Int32?) -> RequestHandling {
+  private func handling(_ plainSocket: Int32?, _ peer: Peer) -> RequestHandling {
     RequestHandling(
       bodies: BodyWriter.Settings(
         socket: plainSocket,
@@ -94,6 +97,7 @@ struct ConnectionPipeline: Sendable {
       maxBodyBytes: tenant.maxBodyBytes,
       maxFieldBytes: limits.maxRequestFieldBytes,
       refusals: tenant.refusals,
+      peer: peer,
       rates: rates,
       lingers: plainSocket != nil,
       observer: observer

@@ -21,6 +21,8 @@ final class RegistryRequest: Sendable {
   /// The repository as the client names it.
   let name: RequestedName
   let routed: RoutedRepository
+  /// The same as text: what a client's token for it is about.
+  let scopeName: String
   /// Whose the repository is.
   let owner: NameOwner
   /// Where such requests are counted.
@@ -31,6 +33,7 @@ final class RegistryRequest: Sendable {
     self.operation = operation
     self.name = name
     self.routed = routed
+    scopeName = name.segments.joined(separator: "/")
     owner = .proxied
     self.account = account
   }

@@ -5,6 +5,8 @@ import PullThrough
 /// What a request target asks for, parsed once; nothing below takes a bare string for a digest, tag or name.
 enum RegistryTarget: Equatable {
   case ping
+  /// Berth's own token service.
+  case token
   /// Something of a repository, by the name that the client has for it.
   case repository(RequestedName, RepositoryOperation)
 
@@ -28,6 +30,10 @@ enum RegistryTarget: Equatable {
     let prefix = try Self.takePrefix(&segments)
     guard !segments.isEmpty else {
       self = .ping
+      return
+    }
+    if prefix.isEmpty, segments == ["token"] {
+      self = .token
       return
     }
     func name(droppingLast count: Int) throws(Failure) -> RequestedName {

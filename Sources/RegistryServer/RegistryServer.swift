@@ -19,6 +19,7 @@ public final class RegistryServer: Sendable {
   private let resources: ServerResources
   private let clients: ListenerGroup
   private let operators: ListenerGroup
+  private let access: AccessOptions
 
   /// Nothing listens yet.
   /// - Parameters:
@@ -26,6 +27,7 @@ public final class RegistryServer: Sendable {
   ///   - inherited: sockets that the service manager opened for the listeners to come.
   ///   - externalHost: the name by which clients know this Berth, if it has one; with or without a port.
   ///   - browsers: origins whose pages may read the registry's answers.
+  ///   - access: who asks, and what they may do.
   public init(
     pullThrough: PullThrough,
     administration: Administration,
@@ -35,10 +37,12 @@ public final class RegistryServer: Sendable {
     inherited: InheritedSockets = .none,
     externalHost: String? = nil,
     browsers: Set<String> = [],
+    access: AccessOptions = AccessOptions(),
     log: Logger
   ) {
     (self.pullThrough, self.administration) = (pullThrough, administration)
     (self.limits, self.log) = (limits, log)
+    self.access = access
     self.version = version
     (self.externalHost, self.browsers) = (externalHost, browsers)
     resources = ServerResources(group: group, limits: limits, inherited: inherited, log: log)
@@ -65,6 +69,12 @@ public final class RegistryServer: Sendable {
       pullThrough: pullThrough,
       hosts: HostRule(settings, externalHost: externalHost),
       browsers: BrowserOrigins(origins: browsers),
+      access: AccessControl(
+        authority: access.authority,
+        isMirror: settings.isMirror,
+        trusting: access.trustedProxies,
+        externalURL: access.externalURL
+      ),
       load: resources.load,
       limits: limits
     )

@@ -19,6 +19,7 @@ struct ConfigurationChange {
       ("pins", old.pins == new.pins),
       ("offline", old.offline == new.offline),
       ("warm", old.warm == new.warm),
+      ("access", old.access == new.access),
       ("log.level", old.log.level == new.log.level),
     ])
     needingRestart = changed([
@@ -27,6 +28,10 @@ struct ConfigurationChange {
       ("externalURL", old.externalURL == new.externalURL),
       ("trustedProxies", old.trustedProxies == new.trustedProxies),
       ("metrics", old.metrics == new.metrics),
+      (
+        "access.identities.clientCertificates.authority",
+        old.access.clientAuthority == new.access.clientAuthority
+      ),
       ("browsers", old.browsers == new.browsers),
       ("store.path", old.store.path == new.store.path),
       ("downloads", old.limits.maxConcurrentDownloads == new.limits.maxConcurrentDownloads),

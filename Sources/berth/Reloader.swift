@@ -1,3 +1,4 @@
+import Access
 import BerthConfiguration
 import Logging
 import PullThrough
@@ -16,10 +17,12 @@ struct Reloader: Sendable {
   func reload(_ running: Configuration) async -> Configuration {
     let configuration: Configuration
     let kept: KeptImages
+    let access: AccessSnapshot
     let hasNewCertificate: Bool
     do {
       configuration = try load()
       kept = try KeptImages(configuration, file: file)
+      access = try AccessFiles.snapshot(configuration.access)
       hasNewCertificate = try server.renewCertificates()
     } catch {
       server.metrics.reloads[.failed].increment()
@@ -35,7 +38,7 @@ struct Reloader: Sendable {
       )
     }
     levelSwitch.level = configuration.log.swiftLevel
-    server.apply(configuration, kept)
+    server.apply(configuration, kept, access)
     server.metrics.reloads[.completed].increment()
     let changed = change.inForce + (hasNewCertificate ? ["certificates"] : [])
     log.notice(

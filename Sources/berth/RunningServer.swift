@@ -1,3 +1,4 @@
+import Access
 import Administration
 import BerthConfiguration
 import HTTPServer
@@ -17,6 +18,7 @@ struct RunningServer {
   private let transport: UpstreamTransport
   private let pullThrough: PullThrough
   private let server: RegistryServer
+  private let authority: Authority
   private let warmSchedule: WarmSchedule
   private let pinKeeper: PinKeeper
   private let isSafe: Bool
@@ -56,6 +58,7 @@ struct RunningServer {
       log: log
     )
     let administration = Administration(pullThrough)
+    let authority = Authority(try AccessFiles.snapshot(configuration.access), limits: configuration.limits)
     let inherited = InheritedSockets(PassedSockets.take())
     let server = RegistryServer(
       pullThrough: pullThrough,
@@ -66,6 +69,11 @@ struct RunningServer {
       inherited: inherited,
       externalHost: configuration.externalURL?.authority,
       browsers: Set(configuration.browsers.map(\.description)),
+      access: AccessOptions(
+        authority: authority,
+        trustedProxies: configuration.trustedProxies,
+        externalURL: configuration.externalURL?.description
+      ),
       log: log
     )
     let running = RunningServer(
@@ -73,6 +81,7 @@ struct RunningServer {
       transport: transport,
       pullThrough: pullThrough,
       server: server,
+      authority: authority,
       warmSchedule: WarmSchedule(administration.warming),
       pinKeeper: PinKeeper(administration.pins),
       isSafe: isSafe,
@@ -93,7 +102,8 @@ struct RunningServer {
 
   /// Serves from now on as another configuration says, as far as that can be changed while running: see
   /// ``ConfigurationChange``. Transfers under way end as they began.
-  func apply(_ configuration: Configuration, _ kept: KeptImages) {
+  func apply(_ configuration: Configuration, _ kept: KeptImages, _ access: AccessSnapshot) {
+    authority.replace(access)
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
     pullThrough.reload(upstreams: table, policy: Policy(configuration, isSafe: isSafe))
     transport.renew()
@@ -135,7 +145,9 @@ struct RunningServer {
 
   private func listen(_ configuration: Configuration, _ log: Logger) throws {
     for listener in configuration.listeners {
-      let address = try server.serve(on: ListeningOptions(listener))
+      let address = try server.serve(
+        on: ListeningOptions(listener, clientAuthority: configuration.access.clientAuthority)
+      )
       log.info("serving", metadata: ["address": "\(address)", "tls": .stringConvertible(listener.tls != nil)])
     }
     if let admin = configuration.admin {

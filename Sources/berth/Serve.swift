@@ -46,12 +46,7 @@ struct Serve: AsyncParsableCommand {
       StandardError.print("\(error)")
       throw ExitCode.failure
     }
-    let unheeded = UnheededSettings(configuration)
-    if let refusal = unheeded.refusal {
-      StandardError.print("berth: \(refusal)")
-      throw ExitCode.failure
-    }
-    configuration.warnings += unheeded.warnings
+    configuration.warnings += UnheededSettings(configuration).warnings
     let levelSwitch = LogLevelSwitch(configuration.log.swiftLevel)
     let log = Self.makeLogger(configuration.log, levelSwitch)
     for warning in configuration.warnings {

@@ -61,13 +61,26 @@ extension UpstreamTable {
 
 extension ListeningOptions {
   /// A listener as the configuration describes it.
-  init(_ settings: ListenerSettings) {
+  /// - Parameter clientAuthority: the authorities whose certificates clients may show, where it speaks TLS.
+  init(_ settings: ListenerSettings, clientAuthority: String? = nil) {
     let address: Address =
       switch settings.address {
       case .tcp(let host, let port): .tcp(host: host, port: port)
       case .unix(let path): .unix(path: path)
       }
-    let tls = settings.tls.map { TLSFiles(certificatePath: $0.certificate, keyPath: $0.key) }
-    self.init(address: address, tls: tls, hosts: settings.hosts.map(\.description))
+    let tls = settings.tls.map {
+      TLSFiles(certificatePath: $0.certificate, keyPath: $0.key, clientAuthorityPath: clientAuthority)
+    }
+    self.init(address: address, tls: tls, hosts: settings.hosts.map(\.description), isMirror: settings.isMirror)
+  }
+}
+
+extension AccessSettings {
+  /// The file of the authorities whose certificates clients may show; nil where certificates are nobody's.
+  var clientAuthority: String? {
+    switch self {
+    case .unset, .open: nil
+    case .rules(let rules): rules.clientCertificates?.authority
+    }
   }
 }

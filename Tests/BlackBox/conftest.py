@@ -1,7 +1,8 @@
 """The real `berth` binary, between clients that count every byte and upstreams that do as they are told.
 
 One scenario a file, named by class letter and number:
-  a  authentication at upstreams      b  bundles                c  configuration
+  a  authentication: at upstreams (a0…) and of clients (a1…)
+                                      b  bundles                c  configuration
   f  security (ids of the threat list)
   g  grants                           l  listeners, life cycle  m  misses and downloads
   o  operations                       p  protocol               r  routes

@@ -20,7 +20,7 @@ struct CountersJSON {
   private func json(_ upstreams: [UpstreamMetrics]) -> JSONValue {
     func outcomes(_ outcome: RequestOutcome) -> JSONValue {
       // A ping says nothing about images.
-      let endpoints = Endpoint.allCases.filter { $0 != .ping }
+      let endpoints = Endpoint.allCases.filter { $0 != .ping && $0 != .token }
       return .number(
         upstreams.reduce(0) { sum, upstream in
           sum + endpoints.reduce(0) { $0 + upstream.requests[$1.rawValue][outcome].current }

@@ -56,7 +56,7 @@ extension Endpoint {
   fileprivate var isForContent: Bool {
     switch self {
     case .manifest, .blob: true
-    case .ping, .tags, .referrers, .upload, .other: false
+    case .ping, .tags, .referrers, .upload, .token, .other: false
     }
   }
 }

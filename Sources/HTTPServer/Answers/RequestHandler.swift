@@ -42,8 +42,9 @@ final class RequestHandler: ChannelInboundHandler {
     case (.body(let bytes), .receiving(let head, var body)):
       // Taken out of the state while it grows, so that it is not copied.
       state = .closing
-      guard body.readableBytes + bytes.readableBytes <= settings.maxBodyBytes else {
-        return refuse(head, .bodyTooLarge(limit: settings.maxBodyBytes), context)
+      let limit = responder.bodyLimit(of: head) ?? settings.maxBodyBytes
+      guard body.readableBytes + bytes.readableBytes <= limit else {
+        return refuse(head, .bodyTooLarge(limit: limit), context)
       }
       body.writeImmutableBuffer(bytes)
       state = .receiving(head, body)
@@ -51,7 +52,9 @@ final class RequestHandler: ChannelInboundHandler {
     case (.end, .received(let head)):
       answer(head, nil, end: AnswerEnd(behind: head), context: context)
     case (.end, .receiving(let head, let body)):
-      answer(head, body, end: AnswerEnd(behind: head), context: context)
+      // Where bodies are an exception, what a client sends ahead behind one would not be kept apart from it.
+      let end = settings.maxBodyBytes > 0 ? AnswerEnd(behind: head) : .closing
+      answer(head, body, end: end, context: context)
     case (.head, _), (.body, _), (.end, _):
       // The rest of a refused request: the connection closes after the answer.
       break
@@ -100,7 +103,7 @@ final class RequestHandler: ChannelInboundHandler {
       refuse(head, refusal, context)
     } else if !RequestFraming.hasBody(head) {
       state = .received(head)
-    } else if settings.maxBodyBytes > 0 {
+    } else if responder.bodyLimit(of: head) ?? settings.maxBodyBytes > 0 {
       state = .receiving(head, ByteBuffer())
       activity.bodyAwaited()
     } else {
@@ -128,7 +131,8 @@ final class RequestHandler: ChannelInboundHandler {
       target: head.uri,
       headers: head.headers,
       body: body,
-      client: activity.client
+      client: activity.client,
+      peer: settings.peer
     )
     // What it starts carries its id on.
     switch RequestID.$current.withValue(notes.id, operation: { responder.respond(to: request) }) {

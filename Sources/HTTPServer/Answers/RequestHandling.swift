@@ -8,6 +8,8 @@ struct RequestHandling {
   /// The largest part of a request's header that is not its `Range` field.
   var maxFieldBytes: Int
   var refusals: any RefusalRendering
+  /// Who is at the other end of the connection.
+  var peer: Peer
   /// Counts the requests of each client; nil where they may be as many as they like.
   var rates: ClientRates?
   /// Whether the client is told why before the connection is closed on what it still sends. TLS has its own way.

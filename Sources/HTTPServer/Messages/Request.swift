@@ -10,18 +10,21 @@ package struct Request: Sendable {
   package var headers: HTTPHeaders
   /// What was sent with it, on listeners that take bodies.
   package var body: ByteBuffer?
-  /// Who asks.
+  /// Who asks, as far as sharing is concerned.
   package var client: ClientKey
+  /// Who is at the other end of the connection.
+  package var peer: Peer
 
   package init(
     method: HTTPMethod,
     target: String,
     headers: HTTPHeaders,
     body: ByteBuffer? = nil,
-    client: ClientKey = .own
+    client: ClientKey = .own,
+    peer: Peer = .unknown
   ) {
     (self.method, self.target, self.headers) = (method, target, headers)
-    (self.body, self.client) = (body, client)
+    (self.body, self.client, self.peer) = (body, client, peer)
   }
 
   /// The field's only value; nil if it is missing. Of several, the first.

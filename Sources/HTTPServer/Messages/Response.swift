@@ -1,3 +1,5 @@
+package import NIOHTTP1
+
 /// An answer, or the way to one.
 package enum Response: Sendable {
   /// Known at once, on the event loop.
@@ -6,6 +8,14 @@ package enum Response: Sendable {
   case later(@Sendable () async -> Reply)
   /// Some work of our own comes first, which takes moments: done however many wait.
   case soon(@Sendable () async -> Reply)
+
+  /// The answer itself, waited for if need be.
+  package func awaited() async -> Reply {
+    switch self {
+    case .now(let reply): reply
+    case .later(let work), .soon(let work): await work()
+    }
+  }
 
   /// The same, to be counted there.
   package func counted(on account: some RequestCounting) -> Response {
@@ -19,6 +29,14 @@ package enum Response: Sendable {
 
 /// Turns requests into answers.
 package protocol Responder: Sendable {
+  /// The largest body of this request that is collected for it, where that is not for the listener as a whole to say; nil where
+  /// it is.
+  func bodyLimit(of head: HTTPRequestHead) -> Int?
+
   /// Called on an event loop: must not block.
   func respond(to request: Request) -> Response
+}
+
+extension Responder {
+  package func bodyLimit(of head: HTTPRequestHead) -> Int? { nil }
 }

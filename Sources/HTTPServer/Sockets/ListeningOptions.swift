@@ -23,9 +23,13 @@ public struct ListeningOptions: Sendable, Equatable {
     /// Its private key.
     public var keyPath: String
 
-    /// The identity in these two files.
-    public init(certificatePath: String, keyPath: String) {
+    /// The authorities whose certificates clients may show; nil where none is asked for.
+    public var clientAuthorityPath: String?
+
+    /// The identity in these files.
+    public init(certificatePath: String, keyPath: String, clientAuthorityPath: String? = nil) {
       (self.certificatePath, self.keyPath) = (certificatePath, keyPath)
+      self.clientAuthorityPath = clientAuthorityPath
     }
   }
 
@@ -36,8 +40,11 @@ public struct ListeningOptions: Sendable, Equatable {
   /// Names that clients may give as `Host` where only this machine can connect, besides addresses and `localhost`.
   public var hosts: [String]
 
+  /// Whether engines are sent here in place of other registries. Such a listener challenges nobody.
+  public var isMirror: Bool
+
   /// A listener at an address.
-  public init(address: Address, tls: TLSFiles? = nil, hosts: [String] = []) {
-    (self.address, self.tls, self.hosts) = (address, tls, hosts)
+  public init(address: Address, tls: TLSFiles? = nil, hosts: [String] = [], isMirror: Bool = false) {
+    (self.address, self.tls, self.hosts, self.isMirror) = (address, tls, hosts, isMirror)
   }
 }

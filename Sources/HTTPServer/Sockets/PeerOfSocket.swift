@@ -1,19 +1,19 @@
 import Glibc
 import OCI
 
-extension ClientKey.Address {
+extension Peer.Address {
   /// Where the address stands in `sockaddr_in` and in `sockaddr_in6`; ports and flow labels stand before it.
   private static let (offsetOfIPv4, offsetOfIPv6) = (4, 8)
 
   /// Who is at the other end of a connected socket.
-  init(peerOf socket: Int32) {
+  init(of socket: Int32) {
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     let isKnown = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(socket, $0, &length) == 0 }
     }
     guard isKnown else {
-      self = .own
+      self = .unknown
       return
     }
     self = withUnsafeBytes(of: address) { bytes in
@@ -21,16 +21,28 @@ extension ClientKey.Address {
       case AF_INET:
         .ipv4(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: Self.offsetOfIPv4, as: UInt32.self)))
       case AF_INET6:
-        Self(
-          ipv6High: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: Self.offsetOfIPv6, as: UInt64.self)),
-          low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: Self.offsetOfIPv6 + 8, as: UInt64.self))
-        )
-      case AF_UNIX:
-        .user(Self.user(atOtherEndOf: socket))
-      default:
-        .own
+        .of(ipv6: UInt128(bigEndian: bytes.loadUnaligned(fromByteOffset: Self.offsetOfIPv6, as: UInt128.self)))
+      case AF_UNIX: .unix
+      default: .unknown
       }
     }
+  }
+
+  private static func of(ipv6 bits: UInt128) -> Self {
+    bits >> 32 == 0xffff ? .ipv4(UInt32(truncatingIfNeeded: bits)) : .ipv6(bits)
+  }
+}
+
+extension ClientKey.Address {
+  /// Who is at the other end of a connected socket, as coarsely as what is short is shared out.
+  init(peerOf socket: Int32) {
+    self =
+      switch Peer.Address(of: socket) {
+      case .ipv4(let bits): .ipv4(bits)
+      case .ipv6(let bits): .ipv6Prefix(UInt64(truncatingIfNeeded: bits >> 64))
+      case .unix: .user(Self.user(atOtherEndOf: socket))
+      case .unknown: .own
+      }
   }
 
   /// The largest number, which is nobody, where the kernel does not say.

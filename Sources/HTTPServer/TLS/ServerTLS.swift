@@ -18,6 +18,11 @@ enum ServerTLS {
     )
     configuration.minimumTLSVersion = .tlsv12
     configuration.applicationProtocols = ["http/1.1"]
+    if let authority = files.clientAuthorityPath {
+      // Who shows none is served like everybody; who shows one that the authority has not issued is not.
+      configuration.certificateVerification = .optionalVerification
+      configuration.trustRoots = .certificates(try authorities(authority))
+    }
     guard let context = try? NIOSSLContext(configuration: configuration) else {
       throw .certificateUnusable(path: files.certificatePath, reason: "TLS cannot be spoken with it")
     }
@@ -26,5 +31,13 @@ enum ServerTLS {
       notAfter: identity.chain.validity.notAfter,
       context: context
     )
+  }
+
+  private static func authorities(_ path: String) throws(ServerError) -> [NIOSSLCertificate] {
+    let certificates = (try? NIOSSLCertificate.fromPEMFile(path)) ?? []
+    guard !certificates.isEmpty else {
+      throw .certificateUnusable(path: path, reason: "it holds no certificate of an authority in PEM")
+    }
+    return certificates
   }
 }

@@ -7,7 +7,7 @@ public protocol MetricLabel: CaseIterable, RawRepresentable, Sendable where RawV
 /// What a client's request asks for.
 public enum Endpoint: Int, MetricLabel {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-  case ping, manifest, blob, tags, referrers, upload
+  case ping, manifest, blob, tags, referrers, upload, token
   /// Nothing that the distribution API has.
   case other
 

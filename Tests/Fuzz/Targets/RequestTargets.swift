@@ -20,7 +20,7 @@ extension FuzzTarget {
         _ = try? UpstreamNames(UpstreamSettings.builtIn, defaultUpstream: UpstreamName(parsing: "docker.io")).route(
           name
         )
-      case .ping?, nil: break
+      case .ping?, .token?, nil: break
       }
     },
     text("percent") { text in
