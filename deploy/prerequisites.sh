@@ -72,7 +72,7 @@ build_release() {
   ensure_packages "${BUILD_PACKAGES[@]}"
   say "Building Berth for release (the first time takes some minutes)"
   local flags=(--configuration release --product berth --static-swift-stdlib)
-  swift build "${flags[@]}"
+  swift build "${flags[@]}" || return
   program=$(swift build "${flags[@]}" --show-bin-path)/berth
 }
 
