@@ -11,11 +11,18 @@ struct AdminResponder: Responder {
   let health: HealthEndpoints
   let metrics: MetricsPage
   let commands: AdminCommands
+  let imports: ImportResponder
   let gate: AdminGate
   let lanes: LanePool
   let limits: Limits
 
+  func intake(of target: String, _ method: HTTPMethod) -> BodyIntake {
+    imports.takes(target) ? .streamed : .collected(maxBytes: limits.maxAdminBodyBytes)
+  }
+
   func respond(to request: Request) -> Response {
+    // Content may take long to arrive, and is waited for by nobody else.
+    if imports.takes(request.target) { return .soon { await imports.respond(to: request) } }
     if let reason = gate.misdirection(of: request) { return .now(AdminError.reply(.misdirectedRequest, reason)) }
     switch request.target.prefix(while: { $0 != "?" }) {
     case "/healthz": return reading(request) { .now(health.alive(to: request)) }

@@ -4,10 +4,8 @@ package import OCI
 
 /// What is served to operators and their tools: health, metrics, orders, and images that are brought.
 package struct OperatorAPI: Sendable {
-  /// Answers all requests but those of ``imports``.
+  /// Answers all of it.
   package let responder: any Responder
-  /// Answers requests that carry content.
-  package let imports: any StreamingResponder
 
   /// - Parameters:
   ///   - hosts: whose name a request may carry.
@@ -34,10 +32,10 @@ package struct OperatorAPI: Sendable {
         version: version
       ),
       commands: AdminCommands(administration, ServerStatus(version: version, connections: clients)),
+      imports: ImportResponder(imports: administration.imports, gate: gate, limits: limits),
       gate: gate,
       lanes: resources.lanes.reading,
       limits: limits
     )
-    imports = ImportResponder(imports: administration.imports, gate: gate, limits: limits)
   }
 }

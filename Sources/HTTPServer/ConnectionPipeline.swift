@@ -27,10 +27,8 @@ struct ConnectionPipeline: Sendable {
   /// What a client may have sent of a body that it is faster with than we are, when it closes its side.
   private static let bodyWindowBytes = 8 << 20
 
-  private var takesBodies: Bool { tenant.maxBodyBytes > 0 }
-
   /// Most bytes that are taken from a socket at once.
-  var readBytes: Int { takesBodies ? Self.bodyReadBytes : limits.requestReadBytes }
+  var readBytes: Int { tenant.takesBodies ? Self.bodyReadBytes : limits.requestReadBytes }
 
   /// - Parameter socket: the channel's; it is read from, and written to, only while the channel is active.
   func configure(
@@ -62,40 +60,30 @@ struct ConnectionPipeline: Sendable {
         activity: activity,
         largeHeads: largeHeads,
         turns: turns.of(channel.eventLoop),
-        maxPipelinedBytes: takesBodies ? Self.bodyWindowBytes : limits.maxPipelinedBytes,
+        maxPipelinedBytes: tenant.takesBodies ? Self.bodyWindowBytes : limits.maxPipelinedBytes,
         limits: limits
       )
     )
     try pipeline.addHandler(HTTPResponseEncoder())
     try pipeline.addHandler(UpgradeOffers(decoderLimits))
-    // Where no body is taken, ``RequestPacer`` alone sees to it that one request comes at a time.
-    if takesBodies { try pipeline.addHandler(HTTPServerPipelineHandler()) }
-    try addEndpoints(pipeline, activity, handling(tls == nil ? socket : nil, peer))
-  }
-
-  private func addEndpoints(
-    _ pipeline: ChannelPipeline.SynchronousOperations,
-    _ activity: ConnectionActivity,
-    _ handling: RequestHandling
-  ) throws {
-    try pipeline.addHandler(
-      RequestErrorHandler(activity: activity, refusals: tenant.refusals, lingers: handling.lingers)
-    )
-    if let streamingResponder = tenant.streamingResponder {
-      try pipeline.addHandler(BodyStreamHandler(responder: streamingResponder, activity: activity, limits: limits))
-    }
-    try pipeline.addHandler(RequestHandler(responder: tenant.responder, activity: activity, settings: handling))
+    // Where no body is taken, ``RequestPacer`` alone sees to it that one request comes at a time: with the end of a body the
+    // decoder may give out the next request's header.
+    if tenant.takesBodies { try pipeline.addHandler(HTTPServerPipelineHandler()) }
+    let handling = handling(tls == nil ? socket : nil, peer)
+    try pipeline.addHandler(RequestHandler(activity: activity, settings: handling))
   }
 
   private func handling(_ plainSocket: Int32?, _ peer: Peer) -> RequestHandling {
     RequestHandling(
+      responder: tenant.responder,
+      takesBodies: tenant.takesBodies,
       bodies: BodyWriter.Settings(
         socket: plainSocket,
         pieceBytes: plainSocket == nil ? limits.tlsPieceBytes : limits.sendfilePieceBytes,
         lanes: plainSocket == nil ? lanes.reading : lanes.sending
       ),
-      maxBodyBytes: tenant.maxBodyBytes,
       maxFieldBytes: limits.maxRequestFieldBytes,
+      bodyWindowPieces: max(2, limits.requestBodyWindowBytes / Self.bodyReadBytes),
       refusals: tenant.refusals,
       peer: peer,
       rates: rates,

@@ -1,22 +1,18 @@
 /// Whom listeners serve: who answers their requests, and in what form and words.
 package struct Tenant: Sendable {
   package var responder: any Responder
-  /// Answers requests whose bodies are not collected; nil where no endpoint takes such.
-  package var streamingResponder: (any StreamingResponder)?
-  /// The largest body of a request that is collected, in bytes; 0 where no endpoint takes one.
-  package var maxBodyBytes: Int
+  /// Whether any of its endpoints takes a body: its connections then read more at once.
+  package var takesBodies: Bool
   package var refusals: any RefusalRendering
   package var outcomes: any OutcomeNaming
 
   package init(
     responder: any Responder,
-    streamingResponder: (any StreamingResponder)? = nil,
-    maxBodyBytes: Int = 0,
+    takesBodies: Bool = false,
     refusals: any RefusalRendering,
     outcomes: any OutcomeNaming
   ) {
-    (self.responder, self.streamingResponder) = (responder, streamingResponder)
-    self.maxBodyBytes = maxBodyBytes
+    (self.responder, self.takesBodies) = (responder, takesBodies)
     (self.refusals, self.outcomes) = (refusals, outcomes)
   }
 }

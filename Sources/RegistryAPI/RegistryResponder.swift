@@ -67,11 +67,9 @@ package struct RegistryResponder: Responder {
   }
 
   /// Only the token service takes a body, and none that is long.
-  package func bodyLimit(of head: HTTPRequestHead) -> Int? {
-    guard head.method == .POST, access.challenges, head.uri.prefix(while: { $0 != "?" }) == "/v2/token" else {
-      return nil
-    }
-    return TokenRequest.maxFormBytes
+  package func intake(of target: String, _ method: HTTPMethod) -> BodyIntake {
+    guard method == .POST, access.challenges, target.prefix(while: { $0 != "?" }) == "/v2/token" else { return .none }
+    return .collected(maxBytes: TokenRequest.maxFormBytes)
   }
 
   /// Where nobody is asked who they are, and on a mirror, all are welcome; else whoever shows something that is right.

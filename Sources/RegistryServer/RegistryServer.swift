@@ -95,8 +95,7 @@ public final class RegistryServer: Sendable {
     )
     let tenant = Tenant(
       responder: api.responder,
-      streamingResponder: api.imports,
-      maxBodyBytes: limits.maxAdminBodyBytes,
+      takesBodies: true,
       refusals: AdminRefusals(),
       outcomes: RequestOutcomes()
     )

@@ -39,6 +39,11 @@ final class TestConnection {
   /// Answers with the target; `/large` with many bytes.
   struct Echo: Responder {
     static let largeBytes = 1 << 20
+    var maxBodyBytes = 0
+
+    func intake(of target: String, _ method: HTTPMethod) -> BodyIntake {
+      maxBodyBytes > 0 ? .collected(maxBytes: maxBodyBytes) : .none
+    }
 
     func respond(to request: Request) -> Response {
       let body =
@@ -54,13 +59,12 @@ final class TestConnection {
   let place: ConnectionPlace
 
   init(
-    responder: any Responder = Echo(),
-    streamingResponder: (any StreamingResponder)? = nil,
+    responder: (any Responder)? = nil,
     maxBodyBytes: Int = 0,
     limits: Limits = Limits(),
-    rates: ClientRates? = nil
+    rates: ClientRates? = nil,
+    log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   ) throws {
-    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let capacity = ConnectionCapacity(configured: 10, reserved: 2, descriptors: 1_000)
     connections = OpenConnections(capacity: capacity, maxPerClient: nil, log: log)
     let admitted = connections.admit(.next(at: .own))
@@ -70,9 +74,8 @@ final class TestConnection {
     var limits = limits
     limits.maxLargeRequestHeaders = 1
     let tenant = Tenant(
-      responder: responder,
-      streamingResponder: streamingResponder,
-      maxBodyBytes: maxBodyBytes,
+      responder: responder ?? Echo(maxBodyBytes: maxBodyBytes),
+      takesBodies: maxBodyBytes > 0,
       refusals: PlainRefusals(),
       outcomes: PlainOutcomes()
     )

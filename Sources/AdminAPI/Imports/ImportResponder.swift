@@ -11,30 +11,32 @@ import OCI
 /// | `POST imports/preview`, an import request | what is missing, and which tags would change |
 /// | `PUT imports/content/<digest>`, the bytes | 201, or 200 if they were held: on disk, verified |
 /// | `POST imports/images`, an import request | 201: tags and grants are on disk |
-struct ImportResponder: StreamingResponder {
+struct ImportResponder: Sendable {
   let imports: ImportService
   let gate: AdminGate
   let limits: Limits
 
   private static let prefix = "\(AdminRequest.prefix)imports/"
 
+  /// Whether a request to that target is for this.
   func takes(_ target: String) -> Bool { target.hasPrefix(Self.prefix) }
 
-  func respond(to request: Request, body: RequestBody) async -> Reply {
+  /// Answers. A body that is not read to its end ends the connection.
+  func respond(to request: Request) async -> Reply {
     if let reason = gate.refusal(of: request) { return AdminError.reply(.forbidden, reason) }
     let path = request.target.dropFirst(Self.prefix.count)
     let content = path.hasPrefix("content/") ? path.dropFirst("content/".count) : nil
     switch (path, request.method) {
-    case ("preview", .POST): return await answering(body, preview)
+    case ("preview", .POST): return await answering(request, preview)
     case ("images", .POST):
-      return await answering(body) { order throws(ImportError) in
+      return await answering(request) { order throws(ImportError) in
         try await include(order, from: request.client.address.shown)
       }
     case (_, .PUT) where content != nil:
       guard let digest = try? Digest(parsing: content ?? "") else {
         return AdminError.reply(.badRequest, "what is sent must be named by its digest")
       }
-      return await receive(digest, request, body)
+      return await receive(digest, request)
     case ("preview", _), ("images", _):
       return AdminError.reply(.methodNotAllowed, "imports/\(path) takes POST", extra: [("Allow", "POST")])
     default:
@@ -46,11 +48,11 @@ struct ImportResponder: StreamingResponder {
   }
 
   private func answering(
-    _ body: RequestBody,
+    _ request: Request,
     _ work: (ImportRequest) async throws(ImportError) -> Reply
   ) async -> Reply {
     do {
-      let bytes = try await body.collect(upTo: limits.maxAdminDocumentBytes)
+      let bytes = try await request.stream?.collect(upTo: limits.maxAdminDocumentBytes) ?? ByteBuffer()
       return try await work(try ImportRequest(parsing: bytes, limits: limits))
     } catch {
       return reply(to: error)
@@ -77,7 +79,7 @@ struct ImportResponder: StreamingResponder {
     return PlainReply.json(["included": .number(request.images.count)], status: .created)
   }
 
-  private func receive(_ digest: Digest, _ request: Request, _ body: RequestBody) async -> Reply {
+  private func receive(_ digest: Digest, _ request: Request) async -> Reply {
     guard let size = request.field("content-length").flatMap({ Int64($0) }), (0...limits.maxBlobBytes).contains(size)
     else { return AdminError.reply(.lengthRequired, "content is sent with its Content-Length") }
     do {
@@ -85,7 +87,7 @@ struct ImportResponder: StreamingResponder {
         return PlainReply.json(["held": .bool(true)])
       }
       do {
-        for try await piece in body { try await content.append(piece) }
+        if let body = request.stream { for try await piece in body { try await content.append(piece) } }
         try await content.finish()
       } catch {
         content.abandon()

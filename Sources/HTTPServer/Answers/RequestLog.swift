@@ -9,9 +9,7 @@ struct RequestLog {
   let id = RequestID.next()
   private let observer: RequestObserver
   private let startedAt = NIODeadline.now()
-  private let method: String
-  private let target: String
-  private let headers: HTTPHeaders
+  private let head: HTTPRequestHead?
   private let client: ClientKey
   private var status = HTTPResponseStatus.ok
   private var outcome: OutcomeLabel?
@@ -19,15 +17,9 @@ struct RequestLog {
   private var trouble: String?
   private var sentBytes: Int64 = 0
 
-  init(_ head: HTTPRequestHead, _ observer: RequestObserver, client: ClientKey) {
-    (method, target, headers) = (head.method.rawValue, head.uri, head.headers)
-    (self.client, self.observer) = (client, observer)
-  }
-
-  /// Of bytes that are no request.
-  init(unreadable observer: RequestObserver, client: ClientKey) {
-    (method, target, headers) = ("?", "?", [:])
-    (self.client, self.observer) = (client, observer)
+  /// - Parameter head: nil for bytes that are no request.
+  init(_ head: HTTPRequestHead?, _ observer: RequestObserver, client: ClientKey) {
+    (self.head, self.observer, self.client) = (head, observer, client)
   }
 
   /// The answer is known.
@@ -56,9 +48,10 @@ struct RequestLog {
     let level: Logger.Level = trouble == nil ? .debug : .info
     guard observer.log.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "request": "\(id)", "method": "\(method)", "path": "\(path)", "status": .stringConvertible(status.code),
+      "request": "\(id)", "status": .stringConvertible(status.code),
       "bytes": .stringConvertible(sentBytes), "microseconds": .stringConvertible(elapsed.nanoseconds / 1_000),
     ]
+    if let head { (metadata["method"], metadata["path"]) = ("\(head.method)", "\(Self.path(of: head))") }
     let outcome = outcome ?? observer.outcomes.outcome(ofStatus: HTTPResponseStatus.badRequest.code)
     metadata["outcome"] = "\(observer.outcomes.text(of: outcome))"
     if let client = client.address.shown { metadata["client"] = "\(client)" }
@@ -70,11 +63,11 @@ struct RequestLog {
 
   /// What the client calls itself, as far as it fits into a line.
   private var agent: Substring? {
-    headers.first(name: "user-agent").flatMap { $0.isEmpty ? nil : $0.prefix(128) }
+    head?.headers.first(name: "user-agent").flatMap { $0.isEmpty ? nil : $0.prefix(128) }
   }
 
   private var elapsed: TimeAmount { NIODeadline.now() - startedAt }
 
   /// Queries stay out of the log: nobody knows what a client puts there.
-  private var path: Substring { target.prefix { $0 != "?" } }
+  private static func path(of head: HTTPRequestHead) -> Substring { head.uri.prefix { $0 != "?" } }
 }

@@ -2,13 +2,12 @@ import BlockingIO
 import Glibc
 import NIOCore
 import NIOHTTP1
-import OCI
 
-/// Sends a part of a file, which may still be arriving, at its client's pace. Confined to its channel's event loop.
+/// Sends the pieces that a ``ResponseBody`` names, at its client's pace. Confined to its channel's event loop.
 ///
 /// Over plain HTTP the kernel copies (`sendfile`), a piece at a time: between two pieces other connections get their
 /// turn. A client that takes nothing is noticed by ``ConnectionDeadlines``. What is not in memory is sent by a lane; over
-/// TLS pieces are read there. Only one piece is under way at a time, so that a slow client costs no memory.
+/// TLS pieces are read there.
 final class BodyWriter {
   struct Settings: Sendable {
     /// The connection's socket, where bytes may go there from a file in the kernel; nil under TLS.
@@ -32,26 +31,16 @@ final class BodyWriter {
   }
 
   private let source: any BodySource
-  private var end: Int64
-  /// What comes behind the range that is being sent.
-  private var parts: ArraySlice<MultipartRanges.Part>
+  private var body: ResponseBody
   private let settings: Settings
   private let context: ChannelHandlerContext
   private let whenSent: (Int64) -> Void
   private let whenDone: (Outcome) -> Void
   /// Made when the first piece is sent from the file, which may not be there before.
   private var handle: NIOFileHandle?
-  private var position: Int64
-  private var waiting: BodyWait?
-  private var isSending = false
-  /// A piece was not in memory: of those behind it, the end may arrive before the middle.
-  private var comesFromDisk = false
   /// What lanes send to. Something was written through NIO before there is one, so that the answer's head has left.
   private var socket: ConnectionSocket?
-  /// Of pieces that are read and encrypted here.
-  private var pieceSize: PieceSize
   private var pieceStart = NIODeadline.now()
-  private var isDone = false
 
   /// - Parameters:
   ///   - parts: further ranges, each behind a text; none for a single range.
@@ -68,13 +57,13 @@ final class BodyWriter {
   ) {
     self.source = source
     self.settings = settings
-    pieceSize = PieceSize(largest: settings.pieceBytes)
-    self.parts = parts[...]
     self.context = context
     self.whenSent = whenSent
     self.whenDone = whenDone
-    position = range.lowerBound
-    end = range.upperBound
+    // The kernel copies what it is shown; what is encrypted here waits in memory.
+    let pieces =
+      settings.socket == nil ? PieceSize(largest: settings.pieceBytes) : PieceSize(always: settings.pieceBytes)
+    body = ResponseBody(range, behind: parts, pieces: pieces)
   }
 
   func start() {
@@ -83,65 +72,51 @@ final class BodyWriter {
   }
 
   /// The client has gone.
-  func abandon() {
-    guard !isDone else { return }
-    isDone = true
-    source.left()
-    stopWaiting()
-    if !isSending { releaseHandle() }
-  }
+  func abandon() { _ = leave() }
 
   private func proceed() {
-    guard !isDone, !isSending else { return }
-    guard position < end else { return beginNextPart() }
+    switch body.next() {
+    case nil: break
+    case .complete: done(.complete)
+    case .text(let text): write(.byteBuffer(text), upTo: body.position)
+    case .look(let offset): look(from: offset)
+    }
+  }
+
+  private func look(from offset: Int64) {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let eventLoop = context.eventLoop
-    let availability = source.available(from: position) {
-      eventLoop.execute { bound.value.wokenUp() }
+    let availability = source.available(from: offset) {
+      eventLoop.execute {
+        bound.value.body.wokenUp()
+        bound.value.proceed()
+      }
     }
-    switch availability {
-    case .failed: done(.failed)
-    case .wait(let waiting): self.waiting = waiting
-    case .upTo(let available):
-      let pieceEnd = min(available, end, position.addingReportingOverflow(pieceBytes).partialValue)
-      send(upTo: pieceEnd)
-    case .bytes(var bytes):
-      let count = Int(clamping: min(end - position, Int64(bytes.readableBytes), pieceBytes))
-      isSending = true
+    switch body.found(availability) {
+    case .none: break
+    case .impossible: done(.failed)
+    case .file(let piece): send(piece)
+    case .bytes(let bytes):
       pieceStart = .now()
-      write(.byteBuffer(bytes.readSlice(length: count) ?? bytes), upTo: position + Int64(count))
+      write(.byteBuffer(bytes), upTo: offset + Int64(bytes.readableBytes))
     }
   }
 
-  /// The kernel copies what it is shown; what is encrypted here waits in memory.
-  private var pieceBytes: Int64 { settings.socket == nil ? pieceSize.bytes : settings.pieceBytes }
-
-  private func beginNextPart() {
-    guard let part = parts.popFirst() else { return done(.complete) }
-    (position, end) = (part.range.lowerBound, part.range.upperBound)
-    isSending = true
-    // Waited for: a lane may send the part itself, past what still waits here.
-    write(.byteBuffer(part.text), upTo: position)
-  }
-
-  private func wokenUp() {
-    waiting = nil
-    proceed()
-  }
-
-  private func send(upTo pieceEnd: Int64) {
+  private func send(_ piece: Range<Int64>) {
     guard let descriptor = source.descriptor else { return done(.failed) }
-    isSending = true
     pieceStart = .now()
-    guard settings.socket != nil else { return readAndWrite(upTo: pieceEnd, of: descriptor) }
-    let piece = position..<pieceEnd
-    guard comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
+    guard settings.socket != nil else { return readAndWrite(piece, of: descriptor) }
+    guard body.comesFromDisk || !PageCache.holdsEnd(of: piece, in: descriptor) else {
       let handle = self.handle ?? NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
       self.handle = handle
-      let region = FileRegion(fileHandle: handle, readerIndex: Int(position), endIndex: Int(pieceEnd))
-      return write(.fileRegion(region), upTo: pieceEnd)
+      let region = FileRegion(
+        fileHandle: handle,
+        readerIndex: Int(piece.lowerBound),
+        endIndex: Int(piece.upperBound)
+      )
+      return write(.fileRegion(region), upTo: piece.upperBound)
     }
-    comesFromDisk = true
+    body.notInMemory()
     sendFromDisk(piece, of: descriptor)
   }
 
@@ -178,48 +153,47 @@ final class BodyWriter {
     }
   }
 
-  private func readAndWrite(upTo pieceEnd: Int64, of descriptor: Int32) {
+  private func readAndWrite(_ piece: Range<Int64>, of descriptor: Int32) {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let (eventLoop, allocator) = (context.eventLoop, context.channel.allocator)
-    let range = position..<pieceEnd
     settings.lanes.enqueue {
-      let bytes = FileReading.read(descriptor, range, allocator: allocator)
+      let bytes = FileReading.read(descriptor, piece, allocator: allocator)
       eventLoop.execute {
         guard let bytes else { return bound.value.ended(.unreadable) }
-        bound.value.write(.byteBuffer(bytes), upTo: pieceEnd)
+        bound.value.write(.byteBuffer(bytes), upTo: piece.upperBound)
       }
     }
   }
 
   private func ended(_ piece: PieceEnd) {
-    isSending = false
     if case .unreadable = piece { source.cannotBeRead() }
-    guard !isDone else { return releaseHandle() }
+    guard body.phase != .ended else { return releaseHandle() }
     guard case .sent(let pieceEnd) = piece else { return done(.failed) }
-    if pieceEnd > position { pieceSize.sent(within: Duration(NIODeadline.now() - pieceStart)) }
-    whenSent(pieceEnd - position)
-    position = pieceEnd
+    whenSent(body.sent(upTo: pieceEnd, within: Duration(NIODeadline.now() - pieceStart)))
     openSocket()
     proceed()
   }
 
   private func openSocket() {
     // NIO has closed the socket of a connection that is no longer active: its number may be another's.
-    guard comesFromDisk, socket == nil, context.channel.isActive else { return }
+    guard body.comesFromDisk, socket == nil, context.channel.isActive else { return }
     socket = settings.socket.flatMap { ConnectionSocket(duplicating: $0) }
   }
 
-  private func stopWaiting() {
-    if let waiting { source.leave(waiting) }
-    waiting = nil
-  }
-
   private func done(_ outcome: Outcome) {
-    isDone = true
-    source.left()
-    stopWaiting()
+    guard leave() else { return }
     releaseHandle()
     whenDone(outcome)
+  }
+
+  /// - Returns: whether anything was left to leave.
+  private func leave() -> Bool {
+    guard let last = body.finish() else { return false }
+    source.left()
+    if case .waiting(let wait) = last { source.leave(wait) }
+    // What is under way may still read from it.
+    if last != .sending { releaseHandle() }
+    return true
   }
 
   /// The descriptor belongs to the content or staging file, which closes it; NIO's handle must only let go of it.

@@ -13,11 +13,19 @@ struct PieceSize: Equatable {
 
   /// The size of the next piece, in bytes.
   private(set) var bytes: Int64
+  private let least: Int64
   private let largest: Int64
 
   init(largest: Int64) {
     self.largest = max(1, largest)
-    bytes = min(Self.smallest, self.largest)
+    least = min(Self.smallest, self.largest)
+    bytes = least
+  }
+
+  /// The same for all pieces.
+  init(always size: Int64) {
+    largest = max(1, size)
+    (least, bytes) = (largest, largest)
   }
 
   /// A piece of that size has left.
@@ -25,7 +33,7 @@ struct PieceSize: Equatable {
     if elapsed <= Self.quick {
       bytes = min(largest, bytes * 2)
     } else if elapsed > Self.slow {
-      bytes = max(min(Self.smallest, largest), bytes / 2)
+      bytes = max(least, bytes / 2)
     }
   }
 }

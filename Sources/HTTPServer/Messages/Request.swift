@@ -10,6 +10,8 @@ package struct Request: Sendable {
   package var headers: HTTPHeaders
   /// What was sent with it, on listeners that take bodies.
   package var body: ByteBuffer?
+  /// What arrives with it, where that is not collected.
+  package var stream: RequestBody?
   /// Who asks, as far as sharing is concerned.
   package var client: ClientKey
   /// Who is at the other end of the connection.
@@ -20,11 +22,13 @@ package struct Request: Sendable {
     target: String,
     headers: HTTPHeaders,
     body: ByteBuffer? = nil,
+    stream: RequestBody? = nil,
     client: ClientKey = .own,
     peer: Peer = .unknown
   ) {
     (self.method, self.target, self.headers) = (method, target, headers)
-    (self.body, self.client, self.peer) = (body, client, peer)
+    (self.body, self.stream) = (body, stream)
+    (self.client, self.peer) = (client, peer)
   }
 
   /// The field's only value; nil if it is missing. Of several, the first.

@@ -29,14 +29,13 @@ package enum Response: Sendable {
 
 /// Turns requests into answers.
 package protocol Responder: Sendable {
-  /// The largest body of this request that is collected for it, where that is not for the listener as a whole to say; nil where
-  /// it is.
-  func bodyLimit(of head: HTTPRequestHead) -> Int?
+  /// What is done with the body of a request to that target, which has one.
+  func intake(of target: String, _ method: HTTPMethod) -> BodyIntake
 
   /// Called on an event loop: must not block.
   func respond(to request: Request) -> Response
 }
 
 extension Responder {
-  package func bodyLimit(of head: HTTPRequestHead) -> Int? { nil }
+  package func intake(of target: String, _ method: HTTPMethod) -> BodyIntake { .none }
 }

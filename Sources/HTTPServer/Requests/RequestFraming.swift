@@ -20,6 +20,15 @@ enum RequestFraming {
     return nil
   }
 
+  /// What is wrong with bytes that are no request.
+  static func refusal(of error: HTTPParserError) -> Refusal {
+    switch error {
+    case .headerOverflow: .headerTooLarge
+    case .invalidMethod: .malformed(reason: "unknown method; only GET and HEAD are answered")
+    default: .malformed(reason: "not a well-formed request of HTTP/1.1")
+    }
+  }
+
   /// Whether bytes follow the header.
   static func hasBody(_ head: HTTPRequestHead) -> Bool {
     if head.headers.contains(name: "transfer-encoding") { return true }
