@@ -46,7 +46,7 @@ let fuzzing: Target = {
   let (folder, isProgram) = ("Tests/Fuzz", Context.environment["BERTH_FUZZ"] != nil)
   let modules: [Target.Dependency] = [
     "OCI", "Store", "Upstream", "PullThrough", "Administration", "HTTPServer", "RegistryAPI", "AdminAPI",
-    "Bundle", "BerthConfiguration", nioCore, nioHTTP1,
+    "Bundle", "BerthConfiguration", "Access", nioCore, nioHTTP1,
   ]
   let live = ["requests", "answers", "files", "support"].map { "live_\($0).py" }
   let (name, own, other) = isProgram ? ("fuzz", "Entry", "Replay") : ("FuzzTests", "Replay", "Entry")
@@ -169,7 +169,11 @@ let package = Package(
     tests(of: "Bundle", ["OCI"]),
     tests(of: "BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream"]),
     tests(of: "ClientSetup", ["OCI", "Upstream", "BerthConfiguration"]),
-    .testTarget(name: "BerthTests", dependencies: ["berth"], swiftSettings: strict),
+    .testTarget(
+      name: "BerthTests",
+      dependencies: ["berth", "Access", "BerthConfiguration", logging],
+      swiftSettings: strict
+    ),
     tests(of: "ScriptedUpstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL]),
     fuzzing,
   ]

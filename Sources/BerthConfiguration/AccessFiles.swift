@@ -14,7 +14,8 @@ public enum AccessFiles {
         policy: rules.policy,
         passwords: try rules.htpasswd.map(passwords) ?? .empty,
         tokens: try rules.tokens.map(tokens) ?? .empty,
-        certificates: try rules.clientCertificates.map(certificates)
+        certificates: try rules.clientCertificates.map(certificates),
+        issuers: try rules.issuers.map(issuer).compactMap(\.self)
       )
     }
   }
@@ -31,6 +32,24 @@ public enum AccessFiles {
   static func tokens(_ path: String) throws(AccessFileError) -> TokenTable {
     let records = try TokenFile.read(path).records
     do throws(AccessError) { return try TokenTable(records.map(\.entry)) } catch {
+      throw AccessFileError(path, "\(error)")
+    }
+  }
+
+  private static func issuer(_ settings: IssuerSettings) throws(AccessFileError) -> TrustedIssuer? {
+    TrustedIssuer(
+      issuer: settings.issuer,
+      audience: settings.audience,
+      require: settings.require,
+      subject: settings.subject,
+      keys: try settings.keys.map(issuerKeys)
+    )
+  }
+
+  /// An issuer's keys.
+  static func issuerKeys(_ path: String) throws(AccessFileError) -> JSONWebKeySet {
+    let text = try text(path, maxBytes: JSONWebKeySet.maxBytes)
+    do throws(JSONWebKeySet.Problem) { return try JSONWebKeySet(parsing: Array(text.utf8)) } catch {
       throw AccessFileError(path, "\(error)")
     }
   }

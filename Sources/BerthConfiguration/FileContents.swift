@@ -19,6 +19,8 @@ struct FileContents: Sendable {
   var tokens: @Sendable (_ path: String) -> Result<TokenTable?, AccessFileError>
   /// The certificates of a deny list; nil if it is not looked into.
   var deniedCertificates: @Sendable (_ path: String) -> Result<CertificateRule.Denied?, AccessFileError>
+  /// The keys of an issuer; nil if they are not looked into.
+  var issuerKeys: @Sendable (_ path: String) -> Result<JSONWebKeySet?, AccessFileError>
   /// Whether everybody on this machine can read a file.
   var isWorldReadable: @Sendable (_ path: String) -> Bool
   /// Whether a credential helper is on the search path.
@@ -42,6 +44,7 @@ struct FileContents: Sendable {
       passwords: { path in Result { () throws(AccessFileError) in try AccessFiles.passwords(path) } },
       tokens: { path in Result { () throws(AccessFileError) in try AccessFiles.tokens(path) } },
       deniedCertificates: { path in Result { () throws(AccessFileError) in try AccessFiles.deniedCertificates(path) } },
+      issuerKeys: { path in Result { () throws(AccessFileError) in try AccessFiles.issuerKeys(path) } },
       isWorldReadable: { path in
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
@@ -60,6 +63,7 @@ struct FileContents: Sendable {
     passwords: { _ in .success(nil) },
     tokens: { _ in .success(nil) },
     deniedCertificates: { _ in .success(nil) },
+    issuerKeys: { _ in .success(nil) },
     isWorldReadable: { _ in false },
     hasHelper: { _ in true },
     now: { 0 }

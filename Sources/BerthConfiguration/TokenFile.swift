@@ -28,6 +28,13 @@ public struct TokenFile: Sendable, Equatable {
     try parse(try AccessFiles.text(path, maxBytes: maxBytes), path: path)
   }
 
+  /// Whether the tokens as a whole can be used.
+  public func check(path: String) throws(AccessFileError) {
+    do throws(AccessError) { _ = try TokenTable(records.map(\.entry)) } catch {
+      throw AccessFileError(path, "\(error)")
+    }
+  }
+
   /// Reads a file's text; all that is wrong is told with its line.
   static func parse(_ text: String, path: String) throws(AccessFileError) -> TokenFile {
     let findings = Findings()

@@ -16,7 +16,7 @@ struct Berth: AsyncParsableCommand {
     subcommands: [
       Serve.self, Check.self, List.self, Inspect.self, Stats.self, Top.self, Warm.self, Refresh.self, Pin.self,
       Unpin.self, Pins.self, Evict.self, Scrub.self, BundleCommand.self, ImportRegistryCommand.self,
-      ClientSetupCommand.self,
+      ClientSetupCommand.self, PasswdCommand.self, TokenCommand.self, AccessCommand.self,
       Healthcheck.self,
     ]
   )

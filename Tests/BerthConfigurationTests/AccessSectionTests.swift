@@ -66,7 +66,7 @@ import Testing
     ("access: {rules: [{who: 'a b', repositories: a, allow: [pull]}]}", "'a b' is nobody"),
     ("access: {rules: [{who: group:x, repositories: a, allow: [pull]}]}", "there is no group 'x'"),
     ("access: {rules: [{who: ann, repositories: a, allow: pull, from: 10.0.0.1/8}]}", "that network is 10.0.0.0/8"),
-    ("access: {groups: {a: ['group:b'], b: []}, rules: []}", "1:22: access.groups.a[0]: members of a group are names"),
+    ("access: {groups: {a: ['group:b'], b: []}, rules: []}", "1:23: access.groups.a[0]: members of a group are names"),
     ("access: {groups: {'a b': [x]}, rules: []}", "is no name for a group"),
     (
       "access: {identities: {jwt: [{issuer: 'https://i', audience: a, as: 'ci:{x}'}]}, rules: []}",
@@ -192,7 +192,7 @@ import Testing
     let found = problems("access: {identities: {htpasswd: bad}, rules: []}", contents: Self.contents)
     #expect(
       found == [
-        "1:34: access.identities.htpasswd: cannot use '/etc/berth/bad': line 1: a line is NAME:HASH; 'berth passwd NAME' prints one"
+        "1:33: access.identities.htpasswd: cannot use '/etc/berth/bad': line 1: a line is NAME:HASH; 'berth passwd NAME' prints one"
       ]
     )
   }

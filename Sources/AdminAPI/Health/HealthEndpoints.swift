@@ -27,17 +27,23 @@ struct HealthEndpoints: Sendable {
     return problems
   }
 
+  /// What somebody should see to although requests may be sent here.
+  private var notes: [ReadinessProblem] {
+    guard let problem = pullThrough.metrics.accessProblem else { return [] }
+    return [ReadinessProblem(part: "access", reason: "\(problem); what was said before stays in force")]
+  }
+
   func ready(to request: Request) -> Reply {
     let problems = problems
     let status: HTTPResponseStatus = problems.isEmpty ? .ok : .serviceUnavailable
     if wantsJSON(request) {
-      let reasons: [JSONValue] = problems.map { ["part": .string($0.part), "reason": .string($0.reason)] }
+      let reasons: [JSONValue] = (problems + notes).map { ["part": .string($0.part), "reason": .string($0.reason)] }
       return PlainReply.json(
         ["status": problems.isEmpty ? "ready" : "not ready", "reasons": .array(reasons)],
         status: status
       )
     }
-    let lines = problems.isEmpty ? ["ready"] : problems.map { "\($0.part): \($0.reason)" }
+    let lines = (problems.isEmpty ? ["ready"] : []) + (problems + notes).map { "\($0.part): \($0.reason)" }
     return PlainReply.text(lines.joined(separator: "\n") + "\n", type: Self.textType, status: status)
   }
 

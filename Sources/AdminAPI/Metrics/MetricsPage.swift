@@ -191,6 +191,12 @@ struct MetricsPage {
       "Attempts to read the configuration again.",
       WorkResult.allCases.map { .init(metrics.reloads[$0].current, ("result", $0.text)) }
     )
+    text.add(
+      "berth_access_files_stale",
+      .gauge,
+      "1 while a file that says who may do what cannot be used, so that what it said before is in force.",
+      metrics.accessProblem == nil ? 0 : 1
+    )
   }
 
   private func addStore(_ text: inout MetricsText) {

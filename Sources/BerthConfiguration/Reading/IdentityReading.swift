@@ -102,6 +102,7 @@ extension Field {
     }
     let subject = section[.as]?.subjectTemplate()
     let keys = section[.keys]?.file("the issuer's keys")
+    if let field = section[.keys], let keys { _ = field.contents(\.issuerKeys, keys) }
     guard let issuer, let audience, let require, let subject else { return nil }
     return IssuerSettings(issuer: issuer, audience: audience, require: require, subject: subject, keys: keys)
   }

@@ -19,6 +19,7 @@ public final class Metrics: Sendable {
   public let unkept = CounterRow<WriteFailureReason>()
   /// Requests that select no upstream.
   public let withoutUpstream = UpstreamMetrics(nil)
+  private let staleAccess = Mutex<String?>(nil)
   private let byUpstream = Mutex<[UpstreamName: UpstreamMetrics]>([:])
 
   /// How the first byte was come by.
@@ -32,6 +33,12 @@ public final class Metrics: Sendable {
 
   /// All zero.
   public init() {}
+
+  /// What is wrong with a file that says who may do what, so that what it said before is in force; nil if nothing is.
+  public var accessProblem: String? {
+    get { staleAccess.withLock { $0 } }
+    set { staleAccess.withLock { $0 = newValue } }
+  }
 
   /// The counters of an upstream. Only names of configured upstreams may be passed: each makes series of its own.
   public func upstream(_ name: UpstreamName) -> UpstreamMetrics {

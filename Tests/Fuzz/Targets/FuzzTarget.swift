@@ -22,8 +22,8 @@ struct FuzzTarget: Sendable {
 
   /// All of them.
   static let all =
-    vocabulary + fields + documents + upstream + requests + configuration + archives + records + transferMachines
-    + upstreamMachines
+    vocabulary + fields + documents + upstream + requests + configuration + access + archives + records
+    + transferMachines + upstreamMachines
 }
 
 /// A promise that was not kept.
