@@ -12,6 +12,7 @@ BUILD_PACKAGES=(
   "ca-certificates /etc/ssl/certs/ca-certificates.crt"
   "git git"
   "pkg-config pkg-config"
+  "libcrypt-dev /usr/include/crypt.h"
   "liblmdb-dev /usr/include/lmdb.h"
   "libssl-dev /usr/include/openssl/evp.h"
   "zlib1g-dev /usr/include/zlib.h"
