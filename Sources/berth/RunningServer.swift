@@ -18,7 +18,7 @@ struct RunningServer {
   private let transport: UpstreamTransport
   private let pullThrough: PullThrough
   private let server: RegistryServer
-  private let authority: Authority
+  private let accessWatch: AccessWatch
   private let warmSchedule: WarmSchedule
   private let pinKeeper: PinKeeper
   private let isSafe: Bool
@@ -58,7 +58,10 @@ struct RunningServer {
       log: log
     )
     let administration = Administration(pullThrough)
-    let authority = Authority(try AccessFiles.snapshot(configuration.access), limits: configuration.limits)
+    let authority = try Authority(configuration, transport: transport, log: log)
+    let accessWatch = AccessWatch(configuration.access, authority: authority, log: log) { problem in
+      pullThrough.metrics.accessProblem = problem
+    }
     let inherited = InheritedSockets(PassedSockets.take())
     let server = RegistryServer(
       pullThrough: pullThrough,
@@ -81,7 +84,7 @@ struct RunningServer {
       transport: transport,
       pullThrough: pullThrough,
       server: server,
-      authority: authority,
+      accessWatch: accessWatch,
       warmSchedule: WarmSchedule(administration.warming),
       pinKeeper: PinKeeper(administration.pins),
       isSafe: isSafe,
@@ -97,13 +100,14 @@ struct RunningServer {
     }
     running.keep(kept)
     running.expect(configuration)
+    accessWatch.start()
     return running
   }
 
   /// Serves from now on as another configuration says, as far as that can be changed while running: see
   /// ``ConfigurationChange``. Transfers under way end as they began.
   func apply(_ configuration: Configuration, _ kept: KeptImages, _ access: AccessSnapshot) {
-    authority.replace(access)
+    accessWatch.follow(configuration.access, access)
     let table = UpstreamTable(configuration, reusing: pullThrough.upstreams.all, transport: transport, log: log)
     pullThrough.reload(upstreams: table, policy: Policy(configuration, isSafe: isSafe))
     transport.renew()
@@ -133,6 +137,7 @@ struct RunningServer {
 
   /// Ends in order: no new requests, answers under way, connections to upstreams, the store.
   func stop(grace: Duration) async {
+    accessWatch.stop()
     warmSchedule.replace([])
     await pinKeeper.stop()
     grantConfirming.cancel()
