@@ -1,6 +1,8 @@
 """Upstreams behind a proxy: from the environment or from the configuration, with a password, over TLS; exceptions; a
 proxy that is in trouble is told apart from an upstream that is; addresses that a URL names are judged all the same."""
 
+import urllib.parse
+
 import pytest
 from a01_anonymous_token import token_upstream
 from support import berth as program
@@ -37,13 +39,21 @@ def pulls(berth, image=IMAGE, repository="app"):
         assert berth.get(f"/v2/{repository}/blobs/{blob.digest}").body == blob.data
 
 
+def asked_of(proxy):
+    """What the proxy was asked to do, and for which host: to connect, or to hand a request on."""
+    return {
+        (method, urllib.parse.urlsplit(target).netloc if "://" in target else target)
+        for method, target in (line.split(" ") for line in proxy.asked)
+    }
+
+
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy"])
 def test_environment(start_berth, upstream, start_proxy, monkeypatch, variable):
     upstream.push(IMAGE, "library/app", "1")
     proxy = start_proxy()
     monkeypatch.setenv(variable, proxy.url)
     pulls(start_berth({"docker.io": {"endpoints": [f"http://{NAME}"]}}))
-    assert set(proxy.asked) == {f"CONNECT {NAME}:80"}, "the proxy resolves the name"
+    assert asked_of(proxy) == {("GET", NAME)}, "the proxy is handed the URL, and resolves the name"
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy"])
@@ -119,7 +129,7 @@ def test_tokens_and_redirects_too(start_berth, upstream, workplace):
     upstream.redirect_blobs()
     proxy = workplace.watch(ConnectProxy(_EveryPort()))
     pulls(start_berth({"docker.io": token_upstream(upstream, proxy=proxy.url)}))
-    ports = {line.rsplit(":", 1)[1] for line in proxy.asked}
+    ports = {host.rsplit(":", 1)[1] for _, host in asked_of(proxy)}
     assert ports == {upstream.urls[origin].rsplit(":", 1)[1] for origin in ("registry", "token", "storage")}
 
 
@@ -155,7 +165,7 @@ def test_wrong_password(start_berth, upstream, start_proxy):
     assert upstream.requests() == []
 
 
-@pytest.mark.parametrize("kind", ["refuses", "is down"])
+@pytest.mark.parametrize("kind", ["wants a password", "is down"])
 def test_trouble(start_berth, upstream, start_proxy, kind):
     """What is held is served, a miss is 502 and says that it is the proxy."""
     fill(upstream)
@@ -163,7 +173,7 @@ def test_trouble(start_berth, upstream, start_proxy, kind):
     berth = start_berth({"docker.io": {"endpoints": [f"http://{NAME}"], "proxy": proxy.url, "tagFreshness": "0s"}})
     pull_held(berth)
     berth.stop()
-    bad = start_proxy(refuses=True)
+    bad = start_proxy(user="berth:s3cret")
     if kind == "is down":
         bad.clean_up()
     berth.configuration["upstreams"]["docker.io"]["proxy"] = bad.url
@@ -178,6 +188,13 @@ def test_trouble(start_berth, upstream, start_proxy, kind):
     assert f"through proxy 127.0.0.1:{bad.port}" in answer.body.decode()
 
 
+def test_a_proxy_that_refuses_to_connect(start_berth, start_proxy):
+    proxy = start_proxy(refuses=True)
+    answer = start_berth({"docker.io": {"endpoints": [f"https://{NAME}"], "proxy": proxy.url}}).get("/v2/app/manifests/1")
+    assert (answer.status, answer.error_code()) == (502, "UNAVAILABLE")
+    assert f"through proxy 127.0.0.1:{proxy.port}" in answer.body.decode()
+
+
 @pytest.mark.parametrize("target", ["http://127.0.0.1:1/x", "http://[::ffff:10.0.0.1]/x", "http://localhost/x"])
 def test_redirect_to_a_private_address(start_berth, upstream, start_proxy, target):
     """F10: the proxy is not asked to connect where Berth itself would not."""
@@ -186,7 +203,7 @@ def test_redirect_to_a_private_address(start_berth, upstream, start_proxy, targe
     proxy = start_proxy()
     berth = start_berth({"docker.io": {"endpoints": [f"http://{NAME}"], "proxy": proxy.url}})
     assert berth.get(f"/v2/app/blobs/{IMAGE.layers[0].digest}").status == 502
-    assert set(proxy.asked) == {f"CONNECT {NAME}:80"}
+    assert asked_of(proxy) == {("GET", NAME)}
 
 
 def test_unusable_variable(start_berth, monkeypatch):

@@ -1,6 +1,7 @@
 import OCI
 
-/// An HTTP proxy that is asked to connect Berth to registries (`CONNECT`, RFC 9110 §9.3.6).
+/// An HTTP proxy that is asked to connect Berth to registries (`CONNECT`, RFC 9110 §9.3.6), or handed requests for them whole where
+/// they go in the clear (RFC 9112 §3.2.2).
 public struct Proxy: Sendable, Hashable {
   /// Where it listens. Berth speaks plain HTTP to it; TLS is then spoken with the registry, through it.
   let origin: Origin

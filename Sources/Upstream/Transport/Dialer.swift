@@ -97,7 +97,8 @@ struct Dialer: Sendable {
   private func exchange(_ request: some WireRequest, through proxy: Proxy) async throws(UpstreamFailure) -> WireResponse
   {
     // The HTTP client writes such an address without its brackets, which no proxy can read.
-    if case .v6? = IPAddress(parsing: request.url.origin.host) {
+    if !ForwardedRequest.isUsed(for: request.url.origin.scheme), case .v6? = IPAddress(parsing: request.url.origin.host)
+    {
       throw .unreachable("an IPv6 address cannot be asked through a proxy: write a name, or proxy: direct")
     }
     do throws(UpstreamFailure) {
@@ -137,8 +138,12 @@ struct Dialer: Sendable {
     while true {
       do {
         let deadline = NIODeadline.now() + TimeAmount(headPatience)
-        let response = try await client.http.execute(clientRequest(request), deadline: deadline)
+        let response = try await client.http.execute(clientRequest(request, through: proxy), deadline: deadline)
         note(request, status: "\(response.status.code)")
+        // Only a proxy says so; where it connects, the HTTP client takes it as this failure.
+        if proxy != nil, response.status == .proxyAuthenticationRequired {
+          throw HTTPClientError.proxyAuthenticationRequired
+        }
         return wireResponse(response, to: request, client: client)
       } catch {
         // A connection that has been idle may be closed by the other side just as it is used. All that Berth sends
@@ -161,10 +166,13 @@ struct Dialer: Sendable {
     log.debug("asked upstream", metadata: ["ask": "\(request.method) \(place)", "answer": "\(status)"])
   }
 
-  private func clientRequest(_ request: some WireRequest) -> HTTPClientRequest {
+  private func clientRequest(_ request: some WireRequest, through proxy: Proxy?) -> HTTPClientRequest {
     var sent = HTTPClientRequest(url: request.url.text)
+    if let proxy, ForwardedRequest.isUsed(for: request.url.origin.scheme) {
+      sent = ForwardedRequest.request(for: request.url, through: proxy)
+    }
     sent.method = request.method
-    sent.headers = request.headers
+    for field in request.headers { sent.headers.add(name: field.name, value: field.value) }
     sent.headers.replaceOrAdd(name: "User-Agent", value: transport.userAgent)
     // Bytes must come as they are: what is compressed on the way hashes to something else.
     sent.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")

@@ -1,9 +1,14 @@
 /// What the TLS library's error means, in words: its own text is for people who read its sources.
 enum TLSFailureText {
+  /// The library does not say which of these it is.
+  static let unverified =
+    "certificate does not verify: it has expired, or no root signed it that the system or trustRoots has "
+    + "(a root is signed by itself; an intermediate alone is none)"
+
   /// Finds the part that says something, `CERTIFICATE_VERIFY_FAILED` in
   /// `sslError([Error: 268435581 error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED …])`.
   static func reason(_ text: String) -> String {
-    if text.contains("CERTIFICATE_VERIFY_FAILED") { return "certificate does not verify" }
+    if text.contains("CERTIFICATE_VERIFY_FAILED") { return unverified }
     if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
       return "the other side does not speak TLS"
     }

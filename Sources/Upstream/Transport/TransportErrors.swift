@@ -85,7 +85,7 @@ enum TransportErrors {
     case .failedToLoadCertificate: .tlsFailed("a certificate cannot be used")
     case .failedToLoadPrivateKey: .tlsFailed("a private key cannot be used")
     case .noCertificateToValidate: .tlsFailed("the other side shows no certificate")
-    case .unableToValidateCertificate: .tlsFailed("certificate does not verify")
+    case .unableToValidateCertificate: .tlsFailed(TLSFailureText.unverified)
     default: .tlsFailed("the handshake failed")
     }
   }

@@ -25,7 +25,8 @@ struct TransportProfile: Hashable, Sendable {
       decompression: .disabled
     )
     configuration.httpVersion = .http1Only
-    configuration.proxy = key.proxy.map { proxy in
+    let forwards = key.proxy != nil && ForwardedRequest.isUsed(for: key.scheme)
+    configuration.proxy = (forwards ? nil : key.proxy).map { proxy in
       let authorization = proxy.credential.map {
         HTTPClient.Authorization.basic(username: $0.username, password: $0.password.reveal())
       }
@@ -35,7 +36,9 @@ struct TransportProfile: Hashable, Sendable {
         authorization: authorization
       )
     }
-    if let address = key.address, key.proxy == nil { configuration.dnsOverride = [key.host: address.description] }
+    if let address = key.address, key.proxy == nil || forwards {
+      configuration.dnsOverride = [key.proxy?.origin.host ?? key.host: address.description]
+    }
     let (patience, rules) = (TimeAmount(timeouts.read), AnswerRules(limits))
     configuration.http1_1ConnectionDebugInitializer = { channel in
       let reading = channel.setOption(.recvAllocator, value: Self.receiveBuffers).flatMap {
@@ -47,6 +50,7 @@ struct TransportProfile: Hashable, Sendable {
           let pipeline = channel.pipeline.syncOperations
           if key.scheme == .https { try CertificateNames.require(key.host, in: pipeline) }
           let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+          if forwards { try pipeline.addHandler(ForwardedRequest.AbsoluteTarget(), position: .after(decoder)) }
           let answers = AnswerGuard(rules: rules)
           let watch = ResponseWatch(patience: patience)
           try pipeline.addHandler(answers, position: .after(decoder))

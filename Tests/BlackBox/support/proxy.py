@@ -1,4 +1,5 @@
-"""An HTTP proxy on 127.0.0.1 that connects as it is asked to (CONNECT), and keeps a list of what it was asked."""
+"""An HTTP proxy on 127.0.0.1 that connects as it is asked to (CONNECT), hands on requests in the clear, and keeps a list of what
+it was asked."""
 
 from __future__ import annotations
 
@@ -47,9 +48,10 @@ class ConnectProxy:
             if self._proof and shown != [self._proof]:
                 client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")
                 return
-            name, port = target.rsplit(":", 1)
-            address = self._hosts.get(name) or self._hosts.get(target)
-            if self._refuses or method != "CONNECT" or address is None:
+            if method != "CONNECT":
+                return self._hand_on(client, method, target, fields)
+            address = self._address(target)
+            if self._refuses or address is None:
                 client.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
                 return
             with socket.create_connection(address, timeout=10) as server:
@@ -58,6 +60,23 @@ class ConnectProxy:
                 back.start()
                 pump(client, server)
                 back.join(30)
+
+    def _address(self, authority: str) -> tuple[str, int] | None:
+        return self._hosts.get(authority.rsplit(":", 1)[0]) or self._hosts.get(authority)
+
+    def _hand_on(self, client: socket.socket, method: str, target: str, fields: list[str]) -> None:
+        """Sends a request on that names its URL whole (RFC 9112 §3.2.2), and ends the connection behind the answer."""
+        authority, _, path = target.removeprefix("http://").partition("/")
+        address = self._address(authority if ":" in authority else f"{authority}:80")
+        host = [field.split(": ", 1)[1] for field in fields if field.lower().startswith("host: ")]
+        if self._refuses or not target.startswith("http://") or address is None or host != [authority]:
+            client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            return
+        kept = [field for field in fields if field and not field.lower().startswith(("proxy-", "connection:"))]
+        with socket.create_connection(address, timeout=10) as server:
+            lines = [f"{method} /{path} HTTP/1.1", *kept, "Connection: close", "", ""]
+            server.sendall("\r\n".join(lines).encode("latin-1"))
+            pump(server, client)
 
     # For support.evidence
 

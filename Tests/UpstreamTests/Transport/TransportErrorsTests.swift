@@ -25,7 +25,7 @@ import Testing
       "the other side does not speak TLS"
     ),
     (
-      "[Error: 1 error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED]", "certificate does not verify"
+      "[Error: 1 error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED]", TLSFailureText.unverified
     ),
     (
       "[Error: 1 error:1000042e:SSL routines:OPENSSL_internal:TLSV1_ALERT_UNKNOWN_CA at x]",
