@@ -92,7 +92,7 @@ public final class PullThrough: Sendable {
 
   /// The blob, if it is held and the repository is known to include it: a look into memory or a read of the index, and an
   /// `open`. May run on an event loop.
-  /// - Returns: nil when upstream must be asked; see ``blob(_:in:part:)``.
+  /// - Returns: nil when upstream must be asked; see ``blob(_:in:_:)``.
   public func blobAtHand(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
     services.blobs.immediate(digest, in: repository)
   }
@@ -100,18 +100,19 @@ public final class PullThrough: Sendable {
   /// The blob, held or arriving.
   /// - Throws: ``PullThroughError/blobUnknown(_:_:)`` or ``PullThroughError/denied(_:status:reason:)`` as upstream says
   ///   of this repository, whoever else's copy is held; other cases for upstream's or the store's trouble.
-  /// - Parameter part: what of it is wanted, if that is a part that makes nothing whole: see `RangeRequest.completesNothing`.
-  ///   It is asked for before the rest, and not taken from another upstream's download before that is verified.
+  /// - Parameter wanted: what of it is wanted. Parts that make nothing whole (see `RangeRequest.completesNothing`) are asked for
+  ///   before the rest, or alone, as the upstream's settings say, and are not taken from another upstream's download before
+  ///   that is verified.
   public func blob(
     _ digest: Digest,
     in repository: Repository,
-    part: RangeRequest? = nil
+    _ wanted: RangeRequest = .whole
   ) async throws(PullThroughError) -> BlobAnswer {
-    try await services.blobs.blob(digest, in: repository, part: part)
+    try await services.blobs.blob(digest, in: repository, wanted)
   }
 
   /// The blob's size in bytes, without its content.
-  /// - Throws: as ``blob(_:in:part:)``.
+  /// - Throws: as ``blob(_:in:_:)``.
   public func blobSize(_ digest: Digest, in repository: Repository) async throws(PullThroughError) -> Int64 {
     try await services.blobs.size(digest, in: repository)
   }

@@ -38,16 +38,19 @@ struct BlobEndpoint {
       let size = try await pullThrough.blobSize(digest, in: routed.repository)
       return content(digest, size, routed).reply(to: request) { _ in .none }.with(.miss)
     }
-    let range = RangeRequest(header: request.headers["range"].count == 1 ? request.field("range") : nil)
-    let part = range.completesNothing ? range : nil
-    switch try await pullThrough.blob(digest, in: routed.repository, part: part) {
+    let isRange =
+      request.headers["range"].count == 1 && EntityTag.ifRange(request.field("if-range"), names: digest)
+    let range = RangeRequest(header: isRange ? request.field("range") : nil)
+    switch try await pullThrough.blob(digest, in: routed.repository, range) {
     case .file(let file):
       return content(digest, file.sizeBytes, routed).reply(to: request) { .file(file, $0) }
     case .following(let follower, let totalBytes):
       let outcome: RequestOutcome = follower.download.attendance.isFirst() ? .miss : .joined
       let reply = content(digest, totalBytes, routed).reply(to: request) { .following(follower, $0) }
-      // Not where a condition made it the whole.
-      if let part, reply.status == .partialContent { follower.sendsOnly(part.sent(of: totalBytes)) }
+      // Not where a condition made it something else.
+      if range.completesNothing, reply.status == .partialContent {
+        follower.sendsOnly(range.parts(of: totalBytes) ?? [])
+      }
       return reply.with(outcome)
     }
   }
@@ -55,16 +58,5 @@ struct BlobEndpoint {
   private func content(_ digest: Digest, _ sizeBytes: Int64, _ routed: RoutedRepository) -> ContentReply {
     let headers = CommonHeaders.content(digest, type: .octetStream, sizeBytes: sizeBytes, in: routed)
     return ContentReply(digest: digest, sizeBytes: sizeBytes, headers: headers)
-  }
-}
-
-extension RangeRequest {
-  /// What of so many bytes is sent, where the rest is not.
-  fileprivate func sent(of totalBytes: Int64) -> [Range<Int64>] {
-    switch resolve(size: totalBytes) {
-    case .partial(let range): range.lowerBound > 0 ? [range] : []
-    case .several(let ranges): ranges
-    case .whole, .tooMany, .unsatisfiable: []
-    }
   }
 }

@@ -19,19 +19,25 @@ extension Store {
     } catch { throw StoreError(error) }
   }
 
-  /// Whether an earlier run of Berth left part of `digest`; see ``resumeStaging(for:)``.
-  public func hasLeftover(of digest: Digest) -> Bool { leftovers.withLock { $0.has(digest) } }
+  /// Whether there is part of `digest` to carry on with; see ``resumeStaging(for:from:)``.
+  public func hasLeftover(of digest: Digest) -> Bool {
+    partialFiles.has(digest) || leftovers.withLock { $0.has(digest) }
+  }
 
-  /// Takes up a file that an earlier run of Berth was receiving `digest` into; nil when there is none of use. Blocks.
+  /// Takes up a file that an earlier run of Berth was receiving `digest` into, or that parts of it were received into; nil when
+  /// there is none of use. Blocks.
   ///
-  /// Its first ``StagingFile/resumedLength`` bytes are there, not verified.
-  public func resumeStaging(for digest: Digest) throws(StoreError) -> StagingFile? {
+  /// What of it is there (``StagingFile/resumed``) is not verified.
+  /// - Parameter upstream: who is asked for the rest. Parts that another one sent are given up.
+  public func resumeStaging(for digest: Digest, from upstream: UpstreamName) throws(StoreError) -> StagingFile? {
+    if let file = try takeParts(of: digest, from: upstream) { return file }
     while let name = leftovers.withLock({ $0.take(digest) }) {
       do throws(FileFailure) {
-        let file = try Files.open(name.text, in: directory.staging.raw, O_RDWR, .staging)
-        let length = try Self.contiguousLength(of: file.raw)
-        if length > 0 { return StagingFile(owning: file, name, in: directory, resumedLength: length) }
-        try Files.remove(name.text, in: directory.staging.raw, .staging)
+        if let resumed = try received(in: name, from: upstream) {
+          let file = try Files.open(name.text, in: directory.staging.raw, O_RDWR, .staging)
+          return StagingFile(owning: file, name, in: directory, resumed: resumed, hasRecord: true)
+        }
+        partialFiles.removeStaged(name)
       } catch {
         if error.code != ENOENT { throw StoreError(error) }
       }
@@ -39,15 +45,31 @@ extension Store {
     return nil
   }
 
+  /// What of an earlier run's file can be carried on with; nil if nothing can. Blocks.
+  private func received(in name: StagingName, from upstream: UpstreamName) throws(FileFailure) -> ReceivedRanges? {
+    if leftovers.withLock({ $0.hasRecord(name) }) {
+      guard let record = PartialRecord(of: name, in: directory), record.upstream == upstream else { return nil }
+      return record.ranges
+    }
+    let file = try Files.open(name.text, in: directory.staging.raw, O_RDONLY, .staging)
+    let length = try Self.contiguousLength(of: file.raw)
+    guard length > 0 else { return nil }
+    var ranges = ReceivedRanges()
+    ranges.insert(0..<length)
+    return ranges
+  }
+
   /// lseek(2)'s `SEEK_HOLE`, which Glibc's module leaves out.
   private static let seekHole: Int32 = 4
 
-  /// Bytes up to the first hole: what was received out of order lies behind one.
+  /// Bytes that are surely there before the first hole: what was received out of order lies behind one.
   private static func contiguousLength(of file: Int32) throws(FileFailure) -> Int64 {
     let status = try Files.status(of: file, .staging)
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return 0 }
-    let hole = lseek(file, 0, seekHole)
-    return hole < 0 ? Int64(status.st_size) : min(Int64(hole), Int64(status.st_size))
+    let (hole, size) = (Int64(lseek(file, 0, seekHole)), Int64(status.st_size))
+    guard hole >= 0, hole < size else { return size }
+    // Holes are of whole blocks: of the one before it, only the beginning may have been written.
+    return max(0, hole - Int64(status.st_blksize))
   }
 
   /// Makes staged bytes durable and moves them to their place. Blocks.
@@ -61,6 +83,7 @@ extension Store {
     } catch { throw StoreError(error) }
     guard found == size else { throw .stagedSizeDiffers(digest, expected: size, found: found) }
     guard let name = staging.end() else { throw .stagingEnded(digest) }
+    defer { staging.removeRecord(of: name) }
     do throws(FileFailure) {
       try Files.syncData(staging.descriptor, .staging)
       try shards.put(name.text, as: digest)
@@ -89,6 +112,8 @@ extension Store {
 
   /// Removes what earlier runs left in the staging directory and nobody will take up. Blocks.
   func sweepStaging() {
+    adoptRecordedLeftovers()
+    ageParts()
     let foreign = leftovers.withLock { $0.takeForeign() }
     let found = leftovers.withLock { $0.remaining }.compactMap { inspect($0) }
     let surplus = StagingLeftovers.surplus(found, now: options.now()) { digest in

@@ -22,6 +22,7 @@ public final class Store: Sendable {
   let evictor: Evictor
   let clock: SharedAccessClock
   let leftovers: Mutex<StagingLeftovers>
+  let partialFiles: PartialFiles
   /// Where sweeping, rebuilding and scrubbing block.
   let upkeepLane = Lane(label: "berth.upkeep")
   let upkeep = Mutex(Upkeep())
@@ -101,7 +102,16 @@ public final class Store: Sendable {
     (environment, tables, self.writer) = (index.environment, index.tables, writer)
     (self.shards, self.ledger, self.condemned, self.clock) = (shards, ledger, condemned, clock)
     fileSystemSync = FileSystemSync(maxUnwrittenBytes: options.maxUnwrittenBytes)
-    evictor = Evictor(writer, ledger, shards, accessedAt: { clock.lastAccess(to: $0) }, log: log)
+    let partialFiles = PartialFiles(directory)
+    evictor = Evictor(
+      writer,
+      ledger,
+      shards,
+      accessedAt: { clock.lastAccess(to: $0) },
+      givingUp: { await partialFiles.giveUp(freeing: $0) },
+      log: log
+    )
+    self.partialFiles = partialFiles
     self.leftovers = Mutex(leftovers)
     self.removalObserver = removalObserver
   }

@@ -32,6 +32,7 @@ import Upstream
       clients: {maxConnections: 200, requestsPerSecond: 50}
       offline: true
       prefetch: layers
+      lazy: ranges
       log: {level: trace, format: json}
       pins: ["docker.io/library/alpine:3.*"]
       warm:
@@ -44,6 +45,7 @@ import Upstream
           credentials: [{username: "- x", passwordFile: "/p: #"}, {dockerConfig: /d, repositories: ["a/*"]}]
           timeouts: {read: 1h30m}
           prefetch: config
+          lazy: fill
       """#
     )
     #expect(try readBack(configuration) == configuration)

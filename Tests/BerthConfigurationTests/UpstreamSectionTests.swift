@@ -113,6 +113,14 @@ import Upstream
     }
   }
 
+  @Test func whatIsFetchedForPartsIsForAllThatDoNotSayOtherwise() throws {
+    let text = "lazy: ranges\nupstreams: {new.example: {}, own.example: {lazy: fill}}"
+    for (name, expected) in [("quay.io", Lazy.ranges), ("new.example", .ranges), ("own.example", .fill)] {
+      #expect(try upstream(name, in: text).lazy == expected)
+    }
+    #expect(try upstream("quay.io", in: "offline: false").lazy == .fill)
+  }
+
   @Test func timeoutsForAllAreForBuiltInOnesToo() throws {
     let settings = try upstream("quay.io", in: "timeouts: {firstByte: 7s}")
     #expect(settings.timeouts.firstByte == .seconds(7))

@@ -28,7 +28,7 @@ import Testing
     let store = try Store.open(StoreOptions(path: path), log: log)
     download = Download(digest, from: repository, for: .client, limits: Limits())
     let health = StoreHealth(store, metrics: Metrics(), log: log)
-    storage = DownloadStorage(of: digest, in: store, health: health, limits: Limits())
+    storage = DownloadStorage(of: digest, from: repository.upstream, in: store, health: health, limits: Limits())
     assembler = Assembler(storage, for: download)
     download.opened(try #require(storage.openStaging()))
     download.begin(totalBytes: Int64(content.count)) { _ in }

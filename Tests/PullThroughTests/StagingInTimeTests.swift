@@ -23,7 +23,13 @@ import Testing
     download = Download(.of(content), from: repository, for: .client, limits: Limits())
     follower = try #require(download.follow())
     let health = StoreHealth(store, metrics: Metrics(), log: log)
-    storage = DownloadStorage(of: download.digest, in: store, health: health, limits: Limits())
+    storage = DownloadStorage(
+      of: download.digest,
+      from: repository.upstream,
+      in: store,
+      health: health,
+      limits: Limits()
+    )
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -56,7 +62,9 @@ import Testing
   @Test func whatAnEarlierRunLeftCountsAsArrived() throws {
     let interrupted = try store.createStaging(for: download.digest, expectedSize: nil)
     try content[..<30_000].withUnsafeBytes { try interrupted.write($0, at: 0) }
-    try store.setAside(interrupted, keeping: 30_000)
+    var received = ReceivedRanges()
+    received.insert(0..<30_000)
+    try store.setAside(interrupted, received: received, of: nil, from: download.repository.upstream)
     download.opened(try #require(storage.openStaging()))
     #expect(!download.hasBegun, "upstream has said nothing")
     #expect(download.receivedBytes == 30_000)

@@ -25,7 +25,7 @@ import Testing
     }
     #expect(try again.content(digest("x")) == nil)
     #expect(again.totals == StoreTotals())
-    #expect(try again.resumeStaging(for: digest("x"))?.resumedLength ?? 0 > 0)
+    #expect(try again.resumeStaging(for: digest("x"), from: UpstreamName.example)?.resumed.total ?? 0 > 0)
     await again.close()
   }
 

@@ -106,10 +106,10 @@ import Testing
     store = nil
 
     let again = try fixture.open()
-    #expect(try again.resumeStaging(for: digest("y")) == nil)
-    let resumed = try #require(try again.resumeStaging(for: digest("x")))
-    #expect(resumed.resumedLength == 3)
-    #expect(try again.resumeStaging(for: digest("x")) == nil, "nobody else gets it")
+    #expect(try again.resumeStaging(for: digest("y"), from: UpstreamName.example) == nil)
+    let resumed = try #require(try again.resumeStaging(for: digest("x"), from: UpstreamName.example))
+    #expect(resumed.resumed.contiguousEnd(from: 0) == 3)
+    #expect(try again.resumeStaging(for: digest("x"), from: UpstreamName.example) == nil, "nobody else gets it")
     again.sweepStaging()
     #expect(fixture.staged.count == 1, "what was taken up is not swept")
     try write([4, 5, 6], at: 3, to: resumed)
@@ -124,7 +124,9 @@ import Testing
     try write([1], at: 4 << 20, to: staging)
     await store?.close()
     store = nil
-    #expect(try fixture.open().resumeStaging(for: digest("x"))?.resumedLength == 1 << 20)
+    #expect(
+      try fixture.open().resumeStaging(for: digest("x"), from: UpstreamName.example)?.resumed.total == (1 << 20) - 4_096
+    )
   }
 
   @Test func leftoversOfNoUseAreSwept() async throws {

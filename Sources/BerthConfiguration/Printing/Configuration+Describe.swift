@@ -81,6 +81,7 @@ extension Configuration {
       (.allowPrivateAddresses, .value("\(upstream.allowPrivateAddresses)")),
       (.maxConcurrentTransfers, .value("\(upstream.maxConcurrentTransfers)")),
       (.prefetch, .value(upstream.prefetch.rawValue)),
+      (.lazy, .value(upstream.lazy.rawValue)),
       (.tagFreshness, .value(DurationText.render(upstream.tagFreshness))),
       (.revalidationPatience, .value(DurationText.render(upstream.revalidationPatience))),
       (.maxStale, .value(DurationText.render(upstream.maxStale))),

@@ -103,7 +103,8 @@ extension Configuration {
     var table = UpstreamTableReader(
       builtIn: upstreams,
       timeouts: section[.timeouts]?.timeouts() ?? [],
-      prefetch: section[.prefetch]?.choice(of: Prefetch.self)
+      prefetch: section[.prefetch]?.choice(of: Prefetch.self),
+      lazy: section[.lazy]?.choice(of: Lazy.self)
     )
     if let field = section[.upstreams] { table.read(field) }
     upstreams = table.upstreams.values.sorted { $0.name < $1.name }

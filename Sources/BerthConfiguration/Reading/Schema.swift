@@ -1,7 +1,7 @@
 /// The keys of the file, section by section. `config/berth.yaml` documents each; a test holds it to that.
 enum RootKey: String, SectionKey {
   case listen, admin, tls, externalURL, browsers, store, pins, warm, defaultUpstream, upstreams, timeouts
-  case prefetch, downloads, offline, log, clients, access, trustedProxies, metrics
+  case prefetch, lazy, downloads, offline, log, clients, access, trustedProxies, metrics
 }
 
 enum AccessKey: String, SectionKey {
@@ -42,7 +42,7 @@ enum StoreKey: String, SectionKey {
 
 enum UpstreamKey: String, SectionKey {
   case endpoints, aliases, hosts, credentials, tokenOrigins, trustRoots, clientCertificate, proxy, allowPrivateAddresses
-  case maxConcurrentTransfers, prefetch, tagFreshness, revalidationPatience, maxStale, patience, timeouts
+  case maxConcurrentTransfers, prefetch, lazy, tagFreshness, revalidationPatience, maxStale, patience, timeouts
 }
 
 enum CredentialKey: String, SectionKey {

@@ -13,6 +13,7 @@ extension Section<UpstreamKey> {
     if let allows = self[.allowPrivateAddresses]?.boolean() { settings.allowPrivateAddresses = allows }
     if let count = self[.maxConcurrentTransfers]?.integer(in: 1...1_024) { settings.maxConcurrentTransfers = count }
     settings.prefetch = self[.prefetch]?.choice(of: Prefetch.self) ?? settings.prefetch
+    settings.lazy = self[.lazy]?.choice(of: Lazy.self) ?? settings.lazy
     settings.tagFreshness = self[.tagFreshness]?.duration() ?? settings.tagFreshness
     settings.revalidationPatience = self[.revalidationPatience]?.duration() ?? settings.revalidationPatience
     settings.maxStale = self[.maxStale]?.duration() ?? settings.maxStale

@@ -18,15 +18,17 @@ struct UpstreamTableReader {
   /// What the file sets for all upstreams.
   private let forAll: (inout UpstreamSettings) -> Void
 
-  /// Starts from `builtIn` with the timeouts, and with what to fetch ahead, that the file sets for all upstreams.
+  /// Starts from `builtIn` with the timeouts, and with what to fetch ahead and behind parts, that the file sets for all upstreams.
   init(
     builtIn: [UpstreamSettings],
     timeouts: [(timeout: WritableKeyPath<UpstreamTimeouts, Duration>, duration: Duration)],
-    prefetch: Prefetch?
+    prefetch: Prefetch?,
+    lazy: Lazy?
   ) {
     forAll = { settings in
       for (timeout, duration) in timeouts { settings.timeouts[keyPath: timeout] = duration }
       settings.prefetch = prefetch ?? settings.prefetch
+      settings.lazy = lazy ?? settings.lazy
     }
     upstreams = Dictionary(builtIn.map { ($0.name, $0) }) { first, _ in first }
     for (name, var settings) in upstreams {

@@ -77,23 +77,25 @@ package final class BlobService: Sendable {
   /// The blob, held or arriving.
   /// - Throws: ``PullThroughError/blobUnknown(_:_:)`` or ``PullThroughError/denied(_:status:reason:)`` as upstream says
   ///   of this repository, whoever else's copy is held; other cases for upstream's or the store's trouble.
-  /// - Parameter part: what of it is wanted, if that is a part that makes nothing whole: see ``RangeRequest/completesNothing``. It is
-  ///   asked for before the rest, and not taken from another upstream's download before that is verified.
+  /// - Parameter wanted: what of it is wanted. Parts that make nothing whole (see ``RangeRequest/completesNothing``) are asked for
+  ///   before the rest, or alone, as the upstream's settings say, and are not taken from another upstream's download before
+  ///   that is verified.
   func blob(
     _ digest: Digest,
     in repository: Repository,
-    part: RangeRequest? = nil
+    _ wanted: RangeRequest = .whole
   ) async throws(PullThroughError) -> BlobAnswer {
-    try await blob(digest, in: repository, part: part, sharing: part == nil ? .everybody : .upstream)
+    try await blob(digest, in: repository, wanted, sharing: wanted.completesNothing ? .upstream : .everybody)
   }
 
   private func blob(
     _ digest: Digest,
     in repository: Repository,
-    part: RangeRequest?,
+    _ wanted: RangeRequest,
     sharing: DownloadTable.Sharing
   ) async throws(PullThroughError) -> BlobAnswer {
     var sharing = sharing
+    let part = wanted.completesNothing ? wanted : nil
     // A download that fails for another's sake says nothing about this request: then it is asked for again.
     for _ in 0..<Self.attempts {
       switch try await heldBlob(digest, in: repository, mayAsk: sharing != .repository) {
@@ -103,6 +105,7 @@ package final class BlobService: Sendable {
       }
       if downloads.isKnownAbsent(digest, in: repository) { throw .blobUnknown(repository, digest) }
       let source = try source(of: digest, in: repository)
+      if let answer = try await parts(of: digest, wanted, from: source) { return answer }
       let wish = DownloadTable.Wish(digest: digest, source: source, priority: .client, sharing: sharing, part: part)
       guard let follower = try follow(wish) else { continue }
       let download = follower.download
@@ -192,7 +195,7 @@ package final class BlobService: Sendable {
       if let told = head.size, isShown || isAlone { return told }
       if isShown || isAlone { sharing = .everybody }
     }
-    switch try await blob(digest, in: repository, part: nil, sharing: sharing) {
+    switch try await blob(digest, in: repository, .whole, sharing: sharing) {
     case .file(let file): return file.sizeBytes
     case .following(_, let totalBytes): return totalBytes
     }

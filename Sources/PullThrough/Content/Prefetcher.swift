@@ -21,7 +21,9 @@ final class Prefetcher: Sendable {
     guard let plan = manifest.takeArrival(), context.health.trouble == nil,
       let upstream = prefetchUpstream(of: repository)
     else { return }
-    if upstream.settings.prefetch == .layers { prefetches.expect(plan.layers, in: repository) }
+    if upstream.settings.prefetch == .layers, upstream.settings.lazy == .fill {
+      prefetches.expect(plan.layers, in: repository)
+    }
     if let config = plan.config { prefetch([config], in: repository, from: upstream) }
   }
 

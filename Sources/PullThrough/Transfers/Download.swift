@@ -248,7 +248,7 @@ public final class Download: Sendable {
   func opened(_ staging: StagingFile) {
     wake { state in
       state.staging = staging
-      return staging.resumedLength > 0 ? state.machine.wrote(0..<staging.resumedLength) : []
+      return staging.resumed.ranges.flatMap { state.machine.wrote($0) }
     }
   }
 

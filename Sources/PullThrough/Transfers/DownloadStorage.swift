@@ -17,18 +17,22 @@ final class DownloadStorage: Sendable {
   private let mayEvict: @Sendable () -> Bool
   private let store: Store
   private let digest: Digest
+  private let upstream: UpstreamName
   private let health: StoreHealth
   private let state = Mutex(State())
 
-  /// - Parameter mayEvict: whether what is held may have to go for this content.
+  /// - Parameters:
+  ///   - upstream: who sends it.
+  ///   - mayEvict: whether what is held may have to go for this content.
   init(
     of digest: Digest,
+    from upstream: UpstreamName,
     in store: Store,
     health: StoreHealth,
     limits: Limits,
     mayEvict: @escaping @Sendable () -> Bool = { true }
   ) {
-    (self.store, self.digest, self.health) = (store, digest, health)
+    (self.store, self.digest, self.upstream, self.health) = (store, digest, upstream, health)
     self.mayEvict = mayEvict
     plan = RoomPlan(capacity: store.usage.capacityBytes, share: limits.largestContentShare)
   }
@@ -47,7 +51,7 @@ final class DownloadStorage: Sendable {
   /// - Returns: nil when there is none; the content is not kept then.
   func openStaging() -> StagingFile? {
     do throws(StoreError) {
-      let leftover = try store.resumeStaging(for: digest)
+      let leftover = try store.resumeStaging(for: digest, from: upstream)
       let file = if let leftover { leftover } else { try store.createStaging(for: digest, expectedSize: nil) }
       state.withLock { $0.staging = file }
       return file

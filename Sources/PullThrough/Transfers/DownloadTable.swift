@@ -29,11 +29,11 @@ final class DownloadTable: Sendable {
     var part: RangeRequest?
   }
 
-  private let table = Mutex(RunningDownloads())
+  let table = Mutex(RunningDownloads())
   private let absent: Mutex<NegativeAnswers<RepositoryDigest>>
-  private let context: ServiceContext
-  private let named: SharedNamedSizes
-  private let pool: FetchPool
+  let context: ServiceContext
+  let named: SharedNamedSizes
+  let pool: FetchPool
   private let prefetches: Prefetches
 
   init(_ context: ServiceContext, named: SharedNamedSizes, prefetches: Prefetches) {
@@ -226,7 +226,7 @@ final class DownloadTable: Sendable {
     prefetches.ended(download.digest, bytes: bytes, from: download.repository.upstream)
   }
 
-  private func fail(_ download: Download, _ error: PullThroughError) {
+  func fail(_ download: Download, _ error: PullThroughError) {
     // Of what was begun for nobody, whoever asks for it will be told, and the operator then.
     let isOfInterest = if case .abandoned = error { false } else { download.reason == .client }
     context.log.log(

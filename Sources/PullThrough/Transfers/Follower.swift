@@ -9,6 +9,13 @@ public final class Follower: Sendable {
   public let download: Download
   private let number: RelayBuffer.Follower
   private let parts = Mutex<[Range<Int64>]>([])
+  private let alone = Atomic<Bool>(false)
+
+  /// Whether the download passes on what this one asked for, and nothing else: see ``PartsPlan``.
+  var isAlone: Bool {
+    get { alone.load(ordering: .relaxed) }
+    set { alone.store(newValue, ordering: .relaxed) }
+  }
 
   init(_ number: RelayBuffer.Follower, of download: Download) {
     self.number = number
@@ -28,7 +35,16 @@ public final class Follower: Sendable {
   /// What may be sent next, once everything below `offset` has been. With ``Download/Progress/wait(_:)``, `wake` is
   /// called once, from any thread, as soon as that changes.
   public func progress(from offset: Int64, wake: @escaping @Sendable () -> Void) -> Download.Progress {
+    if isAlone { return progressAlone(from: offset, wake: wake) }
     let part = parts.withLock { parts in parts.first { $0.contains(offset) } }
     return download.progress(of: number, from: offset, part: part, wake: wake)
+  }
+
+  private func progressAlone(from offset: Int64, wake: @escaping @Sendable () -> Void) -> Download.Progress {
+    let place = parts.withLock { PartsPlan.place(of: offset, in: $0) }
+    guard let place else {
+      return .failed(.storeFailed(reason: "the byte at \(offset) was not asked for"))
+    }
+    return download.progress(of: number, from: place, part: place..<place, wake: wake)
   }
 }

@@ -20,6 +20,9 @@ struct RunningDownloads {
 
   mutating func insert(_ entry: Entry) { joinable[entry.download.digest, default: []].append(entry) }
 
+  /// One that is for nobody else.
+  mutating func insertUnjoinable(_ entry: Entry) { others.append(entry) }
+
   /// Those of a digest that can be joined. Those that cannot any more are left to those that follow them.
   mutating func joinable(_ digest: Digest) -> [Entry] {
     guard let entries = joinable[digest] else { return [] }

@@ -2,6 +2,7 @@ import BlockingIO
 import Logging
 import OCI
 import Store
+import Upstream
 
 /// The file that a transfer's content arrives in.
 extension Transfer {
@@ -9,10 +10,10 @@ extension Transfer {
   func openStaging(of storage: DownloadStorage) {
     guard let staging = storage.openStaging() else { return }
     download.opened(staging)
-    guard staging.resumedLength > 0 else { return }
+    guard staging.resumed.total > 0 else { return }
     context.log.info(
       "carrying on with an interrupted download",
-      metadata: ["digest": "\(download.digest)", "bytes": "\(staging.resumedLength)"]
+      metadata: ["digest": "\(download.digest)", "bytes": "\(staging.resumed.total)"]
     )
   }
 
@@ -30,11 +31,10 @@ extension Transfer {
     // On the lane, where the file may still have to be opened before.
     await lane.run {
       guard let staging = storage.staging else { return }
-      let length = download.contiguousEnd(from: 0)
-      guard isWorthKeeping, storage.refusal == nil, (try? context.store.setAside(staging, keeping: length)) != nil
-      else {
-        return staging.discard()
-      }
+      let (received, total) = download.plan { ($0.received, $0.totalBytes) }
+      guard isWorthKeeping, storage.refusal == nil,
+        (try? context.store.setAside(staging, received: received, of: total, from: upstream.name)) != nil
+      else { return staging.discard() }
     }
   }
 }

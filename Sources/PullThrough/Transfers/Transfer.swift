@@ -114,6 +114,7 @@ struct Transfer: Sendable {
     let download = download
     let storage = DownloadStorage(
       of: download.digest,
+      from: upstream.name,
       in: context.store,
       health: context.health,
       limits: context.limits

@@ -13,26 +13,30 @@ final class Evictor: Sendable {
   private let ledger: Ledger
   private let shards: Shards
   private let accessedAt: @Sendable (Digest) -> Int64?
+  private let giveUp: @Sendable (Int64) async -> Int64
   private let log: Logger
   private let isAwake = Mutex(false)
 
+  /// - Parameter givingUp: frees room that is taken by less than whole content, which goes first; returns how many bytes.
   init(
     _ writer: IndexWriter,
     _ ledger: Ledger,
     _ shards: Shards,
     accessedAt: @escaping @Sendable (Digest) -> Int64?,
+    givingUp: @escaping @Sendable (Int64) async -> Int64,
     log: Logger
   ) {
     self.writer = writer
     self.ledger = ledger
     self.shards = shards
     self.accessedAt = accessedAt
+    giveUp = givingUp
     self.log = log
   }
 
   /// Evicts until `bytes` are freed or nothing more can be; returns what was freed.
   func evict(_ bytes: Int64) async throws(StoreError) -> Int64 {
-    var freed: Int64 = 0
+    var freed = await giveUp(bytes)
     var idleSteps = 0
     while freed < bytes, idleSteps < Self.maxIdleSteps {
       let step = try await step(bytes - freed)

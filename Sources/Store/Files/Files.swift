@@ -102,6 +102,32 @@ enum Files {
     return names
   }
 
+  /// Writes all of `bytes` at `offset`; some may have been written when this throws.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int64) throws(FileFailure) {
+    var (rest, position) = (bytes, offset)
+    while let base = rest.baseAddress, !rest.isEmpty {
+      let count = retrying { pwrite(descriptor, base, rest.count, off_t(position)) }
+      guard count > 0 else { throw FileFailure(.write, .staging, code: count == 0 ? ENOSPC : errno) }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      position += Int64(count)
+    }
+  }
+
+  /// All that is in a file; nil if that is more than `maxBytes`.
+  static func contents(of descriptor: Int32, maxBytes: Int, _ subject: FileFailure.Subject) throws(FileFailure)
+    -> [UInt8]?
+  {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 16 << 10)
+    while true {
+      let count = retrying { pread(descriptor, &piece, piece.count, off_t(bytes.count)) }
+      guard count >= 0 else { throw FileFailure(.read, subject) }
+      if count == 0 { return bytes }
+      guard bytes.count + count <= maxBytes else { return nil }
+      bytes += piece[..<count]
+    }
+  }
+
   /// Repeats a call that a signal interrupted.
   static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
     while true {

@@ -17,17 +17,27 @@ extension Store {
     let interval = options.accessFlushInterval
     let flushing = Task { [weak self] in
       var rows = RowAgingSchedule()
+      var aged = ContinuousClock.now
       while !Task.isCancelled {
         try? await Task.sleep(for: interval)
         await self?.flushAccessTimes()
         self?.clearStaleReaders()
         await self?.ageRows(&rows)
+        if ContinuousClock.now - aged > Self.partsAgingInterval {
+          await self?.agePartsBehindRequests()
+          aged = .now
+        }
       }
     }
     let tidying = Task { [weak self] () -> Void in await self?.tidyUp(after: marks) }
     upkeep.withLock { $0.tasks = [flushing, tidying] }
     evictor.wake()
   }
+
+  /// How often parts of contents are looked through for those that nobody wants any more.
+  private static let partsAgingInterval = Duration.seconds(60)
+
+  private func agePartsBehindRequests() async { await upkeepLane.run { self.ageParts() } }
 
   /// Mends what the last run left undone. Costs nothing when that was closed in order.
   private func tidyUp(after marks: IndexMarks) async {

@@ -11,8 +11,8 @@ public final class StagingFile: Sendable {
   public let digest: Digest
   /// Open for reading and writing; followers send from it, with an offset.
   public let descriptor: Int32
-  /// Bytes, from the beginning, that an earlier run of Berth left; they are not verified.
-  public let resumedLength: Int64
+  /// Bytes that are in it from earlier; they are not verified.
+  public let resumed: ReceivedRanges
 
   private enum Name {
     case staged(StagingName)
@@ -21,16 +21,20 @@ public final class StagingFile: Sendable {
 
   private let name: Mutex<Name>
   private let directory: StoreDirectory
+  /// Whether a record of what is in it lies beside it.
+  private let hasRecord: Bool
 
   init(
     owning descriptor: consuming OwnedDescriptor,
     _ name: StagingName,
     in directory: StoreDirectory,
-    resumedLength: Int64 = 0
+    resumed: ReceivedRanges = ReceivedRanges(),
+    hasRecord: Bool = false
   ) {
     self.digest = name.digest
     self.descriptor = descriptor.release()
-    self.resumedLength = resumedLength
+    self.resumed = resumed
+    self.hasRecord = hasRecord
     self.name = Mutex(.staged(name))
     self.directory = directory
   }
@@ -42,14 +46,7 @@ public final class StagingFile: Sendable {
   /// Throws ``StoreError/full(_:)``, ``StoreError/readOnly(_:)``, ``StoreError/device(_:)`` or
   /// ``StoreError/system(_:)``; some of the bytes may have been written.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(StoreError) {
-    var rest = bytes
-    var position = offset
-    while let base = rest.baseAddress, !rest.isEmpty {
-      let count = Files.retrying { pwrite(descriptor, base, rest.count, off_t(position)) }
-      guard count > 0 else { throw StoreError(.write, .staging, code: count == 0 ? ENOSPC : errno) }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      position += Int64(count)
-    }
+    do throws(FileFailure) { try Files.write(bytes, to: descriptor, at: offset) } catch { throw StoreError(error) }
   }
 
   /// Writes all of `buffers`, one behind the other, at `offset`. Throws what ``write(_:at:)`` throws.
@@ -74,6 +71,12 @@ public final class StagingFile: Sendable {
     guard let staged = end() else { return }
     // Nothing to be done about a failure here: the sweep at the next start takes what is left.
     _ = try? Files.remove(staged.text, in: directory.staging.raw, .staging)
+    removeRecord(of: staged)
+  }
+
+  /// Nothing is to be carried on with from a record any more. Blocks.
+  func removeRecord(of staged: StagingName) {
+    if hasRecord { PartialRecord.remove(of: staged, in: directory) }
   }
 
   /// Takes the name away, for whoever publishes or removes the file; nil when that has happened.

@@ -16,11 +16,34 @@ struct StagingLeftovers: Sendable {
 
   private var resumable: [StagingName]
   private var foreign: [String]
+  /// Those beside which lies a record of what is in them.
+  private var recorded: Set<StagingName>
 
   /// Sorts out the names found in the staging directory.
   init(names: [String]) {
     resumable = names.compactMap { StagingName(parsing: $0) }
-    foreign = names.filter { StagingName(parsing: $0) == nil }
+    let present = Set(resumable)
+    let withRecord = { (name: String) -> StagingName? in
+      guard name.hasSuffix(PartialRecord.suffix) else { return nil }
+      return StagingName(parsing: String(name.dropLast(PartialRecord.suffix.count))).flatMap {
+        present.contains($0) ? $0 : nil
+      }
+    }
+    recorded = Set(names.compactMap(withRecord))
+    foreign = names.filter { StagingName(parsing: $0) == nil && withRecord($0) == nil }
+  }
+
+  /// Whether a record of what is in it lies beside a leftover.
+  func hasRecord(_ name: StagingName) -> Bool { recorded.contains(name) }
+
+  /// Takes those that have a record, which are looked after by it from then on.
+  /// - Parameter digest: only those of this one; nil for all.
+  mutating func takeRecorded(of digest: Digest? = nil) -> [StagingName] {
+    let isTaken = { [recorded] (name: StagingName) in
+      recorded.contains(name) && (digest == nil || name.digest == digest)
+    }
+    defer { resumable.removeAll(where: isTaken) }
+    return resumable.filter(isTaken)
   }
 
   /// A leftover of `digest`, which is then no leftover any more.

@@ -26,6 +26,8 @@ public struct UpstreamSettings: Sendable, Equatable {
   public var maxConcurrentTransfers = 16
   /// What is fetched ahead of a client that was sent a manifest.
   public var prefetch = Prefetch.none
+  /// What is fetched when clients ask for parts of a blob. ``Lazy/fill``.
+  public var lazy = Lazy.fill
   /// How long a tag is believed before the upstream is asked again.
   public var tagFreshness: Duration = .seconds(60)
   /// How long an answer for a tag that is held waits for the upstream's confirmation; after that the last good answer

@@ -15,3 +15,8 @@ extension Repository {
     return try Repository(parsing: "\(host)/\(String(repeating: "b", count: 254))\(letter)")
   }
 }
+
+extension UpstreamName {
+  /// An upstream.
+  static var example: UpstreamName { get throws { try UpstreamName(parsing: "example.com") } }
+}
