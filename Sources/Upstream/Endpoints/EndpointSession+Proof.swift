@@ -7,6 +7,7 @@ extension EndpointSession {
   /// | shown | answer | then |
   /// |---|---|---|
   /// | nothing | 401 | its challenge is answered |
+  /// | a password that was at hand | 401, asking for one | it means no, unless another one is to be had |
   /// | a token that was at hand | 401, asking for what is known | another such token is shown |
   /// | a token that was at hand | 401, asking for anything else | the endpoint is asked again without any, and the challenge that comes then is answered |
   /// | a token or password for that challenge | 401 | it means no, unless the token is merely too young |
@@ -18,7 +19,12 @@ extension EndpointSession {
     guard let known = foresight.proof else { return try await answerChallenge(first, ask, foresight) }
     guard Self.isRefused(first, known) else { return (first, known) }
     authorizer.reject(known)
-    if first.status == 401, known.token == nil || authorizer.isKnown(first.challenges, for: ask) {
+    if first.status == 401, known.token == nil {
+      // A password is what it was when it was asked for.
+      let refusal = UpstreamFailure.denied(status: 401)
+      return try await answerChallenge(first, ask, .failure(refusal, of: .basic, showing: known.credential))
+    }
+    if first.status == 401, authorizer.isKnown(first.challenges, for: ask) {
       return try await answerChallenge(first, ask, .nothing)
     }
     await first.discard()
@@ -38,7 +44,7 @@ extension EndpointSession {
     async throws(UpstreamFailure) -> (WireResponse, Proof?)
   {
     guard response.status == 401 else {
-      if case .failure(let failure, _) = foresight, response.status >= 400 {
+      if case .failure(let failure, _, _) = foresight, response.status >= 400 {
         await response.discard()
         throw failure
       }

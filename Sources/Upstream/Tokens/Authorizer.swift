@@ -45,13 +45,14 @@ final class Authorizer: Sendable {
   func foresight(for ask: RegistryAsk) async throws(UpstreamFailure) -> Foresight {
     try await askForChallenge(for: ask)
     guard let known = memory.withLock({ $0.known(for: place.name(of: ask.repository)) }) else { return .nothing }
+    let credential = try await credential(for: ask)
     do throws(UpstreamFailure) {
-      guard let proof = try await proof(of: known, for: ask) else { return .nothing }
+      guard let proof = try await proof(of: known, for: ask, showing: credential) else { return .nothing }
       return .proof(proof)
     } catch {
       guard error.mayBeOfAnOldChallenge else { throw error }
       memory.withLock { $0.forget(place.name(of: ask.repository)) }
-      return .failure(error, of: known.demand)
+      return .failure(error, of: known.demand, showing: credential)
     }
   }
 
@@ -65,8 +66,12 @@ final class Authorizer: Sendable {
     async throws(UpstreamFailure) -> Proof?
   {
     guard let demand = Self.demand(of: challenges) else { return nil }
-    memory.withLock { $0.learn(demand, for: place.name(of: ask.repository)) }
-    if case .failure(let failure, let tried) = foresight, tried == demand { throw failure }
+    let name = place.name(of: ask.repository)
+    memory.withLock { $0.learn(demand, for: name) }
+    if case .failure(let failure, let tried, let credential) = foresight, tried.isMet(like: demand, for: name) {
+      guard let another = try await another(than: credential, after: failure, for: ask) else { throw failure }
+      return try await proof(of: demand, for: ask, showing: another)
+    }
     return try await proof(of: ChallengeMemory.Known(demand: demand, isGuess: false), for: ask)
   }
 
@@ -119,7 +124,33 @@ final class Authorizer: Sendable {
 
   private func proof(of known: ChallengeMemory.Known, for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
     let credential = try await credential(for: ask)
-    switch known.demand {
+    do throws(UpstreamFailure) {
+      return try await proof(of: known, for: ask, showing: credential)
+    } catch {
+      // A guess may have asked for the wrong thing: its refusal says nothing yet.
+      guard !known.isGuess, let another = try await another(than: credential, after: error, for: ask) else {
+        throw error
+      }
+      return try await proof(of: known.demand, for: ask, showing: another)
+    }
+  }
+
+  private func proof(
+    of known: ChallengeMemory.Known,
+    for ask: RegistryAsk,
+    showing credential: Credential?
+  ) async throws(UpstreamFailure) -> Proof? {
+    var proof = try await proof(of: known.demand, for: ask, showing: credential)
+    if case .token = known.demand { proof?.isGuess = known.isGuess }
+    return proof
+  }
+
+  private func proof(
+    of demand: ChallengeMemory.Demand,
+    for ask: RegistryAsk,
+    showing credential: Credential?
+  ) async throws(UpstreamFailure) -> Proof? {
+    switch demand {
     case .basic:
       guard case .password(let username, let password)? = credential?.proof else { return nil }
       return Proof(
@@ -127,21 +158,27 @@ final class Authorizer: Sendable {
         account: credential?.generation ?? 0,
         credential: credential
       )
-    case .token(let demand):
-      do throws(UpstreamFailure) {
-        var proof = try await tokenProof(demand, for: place.name(of: ask.repository), credential)
-        proof.isGuess = known.isGuess
-        return proof
-      } catch {
-        // What a helper gave may have expired before its time. A password that is written down stays what it is.
-        guard case .denied = error, let credential, !known.isGuess else { throw error }
-        credentials.reject(credential)
-        if accountCount(for: ask) > 1 { credentials.setBack(credential.generation, because: error) }
-        let another = try await self.credential(for: ask)
-        guard let another, another != credential else { throw error }
-        return try await tokenProof(demand, for: place.name(of: ask.repository), another)
-      }
+    case .token(let demand): return try await tokenProof(demand, for: place.name(of: ask.repository), credential)
     }
+  }
+
+  /// What to show instead of a credential that a token service refused; nil if there is nothing, or it was no refusal.
+  ///
+  /// What a helper gave may have expired before its time. A password that is written down stays what it is, and is not shown
+  /// again; where there are several accounts, the request is made again, and the others go first.
+  private func another(
+    than credential: Credential?,
+    after failure: UpstreamFailure,
+    for ask: RegistryAsk
+  ) async throws(UpstreamFailure) -> Credential? {
+    guard case .denied = failure, let credential else { return nil }
+    credentials.reject(credential)
+    guard accountCount(for: ask) == 1 else {
+      credentials.setBack(credential.generation, because: failure)
+      return nil
+    }
+    let another = try await self.credential(for: ask)
+    return another == credential ? nil : another
   }
 
   /// Whoever of those that may ask has the turn.

@@ -12,6 +12,13 @@ struct ChallengeMemory {
     case basic
     /// A token of a service.
     case token(TokenDemand)
+
+    /// Whether meeting either for a repository is one and the same: the same service is asked for the same scopes.
+    func isMet(like other: Demand, for repository: RepositoryName) -> Bool {
+      guard case .token(let token) = self, case .token(let otherToken) = other else { return self == other }
+      return token.realm == otherToken.realm && token.service == otherToken.service
+        && Set(token.scopes(for: repository)) == Set(otherToken.scopes(for: repository))
+    }
   }
 
   /// What is known of one repository.

@@ -3,8 +3,8 @@ enum Foresight {
   /// It is not known to ask for anything that there is.
   case nothing
   case proof(Proof)
-  /// The proof that it is known to ask for could not be had.
-  case failure(UpstreamFailure, of: ChallengeMemory.Demand)
+  /// The proof that it is known, or guessed, to ask for could not be had with a credential.
+  case failure(UpstreamFailure, of: ChallengeMemory.Demand, showing: Credential?)
 
   /// What is shown.
   var proof: Proof? {
