@@ -61,6 +61,13 @@ public final class PullThrough: Sendable {
   /// merely named. Ends when all are confirmed or withdrawn; to be cancelled before ``shutdown()``.
   public func confirmEarlierGrants() async { await services.earlierGrants.confirm() }
 
+  /// A client that waits has closed its side of the connection. Some do and still read the answer, others have left: it gets its
+  /// answer, and while transfers wait for places, others go first. May be called on an event loop.
+  public func clientMayHaveLeft(_ client: ClientKey) { services.downloads.mayHaveLeft(client) }
+
+  /// The connection of such a client has ended.
+  public func clientHasLeft(_ client: ClientKey) { services.downloads.hasLeft(client) }
+
   /// Ends the downloads in order, and writes what is known. Call when no more requests come, and before the transport and
   /// the store are closed.
   public func shutdown() async {

@@ -35,6 +35,10 @@ package struct RegistryResponder: Responder {
 
   package func respond(to request: Request) -> Response { browsers.readable(answer(request), to: request) }
 
+  package func clientMayHaveLeft(_ client: ClientKey) { pullThrough.clientMayHaveLeft(client) }
+
+  package func clientHasLeft(_ client: ClientKey) { pullThrough.clientHasLeft(client) }
+
   private func answer(_ request: Request) -> Response {
     let isRead = request.method == .GET || request.method == .HEAD
     let host = request.field("host")

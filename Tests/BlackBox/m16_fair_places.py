@@ -95,6 +95,27 @@ def test_who_leaves_is_not_fetched_for(hub, upstream):
     assert berth.get(target(OTHER)).body == OTHER.data
 
 
+def test_who_may_have_left_goes_last(hub, upstream):
+    """A client that has closed its side of the connection gets its answer, behind those that surely wait."""
+    for blob in (BLOB, OTHER, IMAGE.layers[-1]):
+        upstream.push_blob(blob, "library/app")
+    upstream.on("blobGet", reference=BLOB.digest, hold="place")
+    berth = hub(maxConcurrentTransfers=1)
+    pulls = together(1, lambda _: berth.get(target(BLOB)))
+    upstream.await_requests("blobGet", 1, stage="held")
+    with berth.connect() as first:
+        send(first, target(OTHER))
+        first.end_sending()
+        wait_until(lambda: berth.metric("berth_downloads_waiting") == 1, "it waits")
+        pulls += together(1, lambda _: berth.get(target(IMAGE.layers[-1])))
+        wait_until(lambda: berth.metric("berth_downloads_waiting") == 2, "another one waits")
+        upstream.release("place")
+        assert first.read_response().body == OTHER.data
+    assert [answer.status for answer in results(pulls)] == [200] * 2
+    order = [request.reference for request in upstream.requests("blobGet")]
+    assert order == [BLOB.digest, IMAGE.layers[-1].digest, OTHER.digest]
+
+
 def test_one_of_two_that_wait_for_the_same_leaves(hub, upstream):
     for blob in (BLOB, OTHER):
         upstream.push_blob(blob, "library/app")

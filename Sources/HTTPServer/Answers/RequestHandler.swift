@@ -23,6 +23,8 @@ final class RequestHandler: ChannelDuplexHandler {
   /// What an answer is waited for in. It is cancelled when its client has gone, so that nothing waits on for nobody; but not
   /// where a body is handed over, which says so itself.
   var work: Task<Void, Never>?
+  /// The client has closed its side while it waited.
+  private var mayHaveLeft = false
   private var context: ChannelHandlerContext?
 
   init(activity: ConnectionActivity, settings: RequestHandling) {
@@ -52,6 +54,7 @@ final class RequestHandler: ChannelDuplexHandler {
     endBody(RequestBody.Interrupted())
     work?.cancel()
     work = nil
+    if mayHaveLeft { settings.responder.clientHasLeft(activity.client) }
     body?.abandon()
     body = nil
     log?.ended(isWhole: false)
@@ -68,7 +71,18 @@ final class RequestHandler: ChannelDuplexHandler {
     default: return context.fireUserInboundEventTriggered(event)
     }
     // What was answered may not have left yet.
-    if exchange.noMoreRequests(cause) { LastBytes.closeBehind(context) }
+    if exchange.noMoreRequests(cause) {
+      LastBytes.closeBehind(context)
+    } else if cause == .clientEnded {
+      clientMayHaveLeft()
+    }
+  }
+
+  /// It may read its answer all the same, and gets it.
+  private func clientMayHaveLeft() {
+    guard work != nil, !mayHaveLeft else { return }
+    mayHaveLeft = true
+    settings.responder.clientMayHaveLeft(activity.client)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

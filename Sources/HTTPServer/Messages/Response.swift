@@ -1,4 +1,5 @@
 package import NIOHTTP1
+package import OCI
 
 /// An answer, or the way to one.
 package enum Response: Sendable {
@@ -34,6 +35,19 @@ package protocol Responder: Sendable {
 
   /// Called on an event loop: must not block.
   func respond(to request: Request) -> Response
+
+  /// A client that waits for an answer has closed its side of the connection, and may have left. Called on an event loop.
+  func clientMayHaveLeft(_ client: ClientKey)
+
+  /// The connection of such a client has ended. Called on an event loop.
+  func clientHasLeft(_ client: ClientKey)
+}
+
+extension Responder {
+  /// Where nobody waits for what is short, it does not matter.
+  package func clientMayHaveLeft(_ client: ClientKey) {}
+
+  package func clientHasLeft(_ client: ClientKey) {}
 }
 
 extension Responder {

@@ -67,6 +67,12 @@ final class DownloadTable: Sendable {
     pool.mayPrefetch(limit: upstream.settings.maxConcurrentTransfers)
   }
 
+  /// See ``PullThrough/clientMayHaveLeft(_:)``.
+  func mayHaveLeft(_ client: ClientKey) { pool.mayHaveLeft(client) }
+
+  /// See ``PullThrough/clientHasLeft(_:)``.
+  func hasLeft(_ client: ClientKey) { pool.hasLeft(client) }
+
   /// Whether upstream has said a moment ago that the repository has no such blob, while requests wait for a place: while
   /// there are places, upstream is asked.
   func isKnownAbsent(_ digest: Digest, in repository: Repository) -> Bool {
@@ -143,15 +149,16 @@ final class DownloadTable: Sendable {
 
   private func newEntry(_ wish: Wish, grant: GrantRecord?) -> RunningDownloads.Entry {
     let repository = wish.source.repository
-    let size = named.size(of: wish.digest, in: repository)
+    // A manifest that an earlier program took may name any length.
+    let size = named.size(of: wish.digest, in: repository).map { min($0.bytes, context.limits.maxBlobBytes) }
     let download = Download(
       wish.digest,
-      expectedBytes: size?.bytes,
+      expectedBytes: size,
       isNamed: grant != nil || size != nil,
       from: repository,
       for: wish.priority,
       of: wish.source.client,
-      firstPart: wish.part?.firstPart(of: size?.bytes),
+      firstPart: wish.part?.firstPart(of: size),
       limits: context.limits,
       metrics: context.metrics.upstream(repository.upstream),
       whenDeserted: { [weak self] in self?.deserted($0) }

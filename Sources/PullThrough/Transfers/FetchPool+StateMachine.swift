@@ -122,6 +122,12 @@ extension FetchPool {
       return []
     }
 
+    /// A client has closed its side of the connection, and may have left.
+    mutating func mayHaveLeft(_ client: ClientKey) { line.mayHaveLeft(client) }
+
+    /// Its connection has ended.
+    mutating func hasLeft(_ client: ClientKey) { line.hasLeft(client) }
+
     /// Nobody wants a job any more.
     /// - Returns: whether it had no place yet; it gets none then.
     mutating func withdraw(_ ticket: Ticket) -> Bool { line.forget(ticket) != nil }

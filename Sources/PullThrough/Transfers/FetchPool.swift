@@ -88,6 +88,12 @@ final class FetchPool: Sendable {
     start { $0.raise(ticket.number, to: priority, for: client) }
   }
 
+  /// A client has closed its side of the connection, and may have left: others go first.
+  func mayHaveLeft(_ client: ClientKey) { state.withLock { $0.machine.mayHaveLeft(client) } }
+
+  /// Its connection has ended.
+  func hasLeft(_ client: ClientKey) { state.withLock { $0.machine.hasLeft(client) } }
+
   /// Nobody wants a transfer any more.
   /// - Returns: whether it had no place yet; it gets none then.
   func withdraw(_ ticket: Ticket) -> Bool {

@@ -8,6 +8,8 @@ struct WaitingLine {
   /// What a transfer waits as. Clients' levels take turns, in which those that a manifest has named come most often.
   enum Level: Int, CaseIterable {
     case warming, prefetch
+    /// All clients that want it have closed their side of the connection, and may have left.
+    case leaving
     /// A client wants a digest that no manifest has named: there may be none.
     case unknown
     /// A client waits, and upstream has begun to answer.
@@ -27,6 +29,7 @@ struct WaitingLine {
     /// It has asked already, and waits for a place to transfer in.
     var isAnswered = false
     fileprivate(set) var isWaiting = false
+    fileprivate(set) var isLeaving = false
 
     /// The same, out of line.
     var notWaiting: Job {
@@ -39,6 +42,7 @@ struct WaitingLine {
       switch priority {
       case .warming: .warming
       case .prefetch: .prefetch
+      case .client where isLeaving: .leaving
       case .client: isAnswered ? .answered : stage == .asking ? .unknown : .known
       }
     }
@@ -48,10 +52,10 @@ struct WaitingLine {
   static let maxClientsPerJob = 8
   /// Which level goes first, from one start to the next.
   private static let order: [[Level]] = [
-    [.known, .answered, .unknown, .prefetch, .warming],
-    [.known, .answered, .unknown, .prefetch, .warming],
-    [.answered, .known, .unknown, .prefetch, .warming],
-    [.unknown, .known, .answered, .prefetch, .warming],
+    [.known, .answered, .unknown, .leaving, .prefetch, .warming],
+    [.known, .answered, .unknown, .leaving, .prefetch, .warming],
+    [.answered, .known, .unknown, .leaving, .prefetch, .warming],
+    [.unknown, .known, .answered, .leaving, .prefetch, .warming],
   ]
 
   /// Those that are announced, in line or not yet.
@@ -63,6 +67,8 @@ struct WaitingLine {
   private var turn = 0
   private var deadlines: Deque<(at: ContinuousClock.Instant, ticket: Ticket)> = []
   private var countByAddress: [ClientKey.Address: Int] = [:]
+  /// Clients that have closed their side of the connection.
+  private var leaving: Set<ClientKey> = []
 
   /// Whether a client's job of that upstream waits.
   func isShort(of upstream: UpstreamName) -> Bool {
@@ -75,8 +81,9 @@ struct WaitingLine {
   /// Puts a job that is known in line.
   /// - Parameter deadline: until when it may wait; nil if that was said before.
   mutating func enter(_ ticket: Ticket, atEnd: Bool, until deadline: ContinuousClock.Instant?) {
-    guard let job = jobs[ticket], !job.isWaiting, let upstream = job.upstream else { return }
-    jobs[ticket]?.isWaiting = true
+    guard var job = jobs[ticket], !job.isWaiting, let upstream = job.upstream else { return }
+    (job.isWaiting, job.isLeaving) = (true, job.clients.allSatisfy(leaving.contains))
+    jobs[ticket] = job
     count += 1
     if !turns.contains(upstream) { turns.append(upstream) }
     for client in job.clients {
@@ -85,6 +92,18 @@ struct WaitingLine {
     if let address = job.clients.first?.address { countByAddress[address, default: 0] += 1 }
     if let deadline { deadlines.append((deadline, ticket)) }
   }
+
+  /// A client has closed its side of the connection: what nobody else waits for goes behind what others wait for.
+  mutating func mayHaveLeft(_ client: ClientKey) {
+    guard leaving.insert(client).inserted else { return }
+    for (ticket, job) in jobs where job.isWaiting && job.clients.contains(client) {
+      leave(ticket)
+      enter(ticket, atEnd: false, until: nil)
+    }
+  }
+
+  /// Its connection has ended.
+  mutating func hasLeft(_ client: ClientKey) { leaving.remove(client) }
 
   /// Takes a job out of the line; it stays known.
   mutating func leave(_ ticket: Ticket) {
@@ -135,9 +154,11 @@ struct WaitingLine {
     return expired
   }
 
-  /// Of a full line, the job that gives its place to one of a client whose address has less in it: the latest, and least
-  /// urgent, of the address that has most.
+  /// Of a full line, the job that gives its place to a client's: the latest of those whose clients may have left; else, if the
+  /// client's address has less in line, the latest, and least urgent, of the address that has most.
   func displaceable(for client: ClientKey) -> Ticket? {
+    let left = jobs.lazy.filter { $0.value.isWaiting && $0.value.level == .leaving }
+    if !leaving.contains(client), let latest = left.map(\.key).max() { return latest }
     guard let largest = countByAddress.max(by: { $0.value < $1.value }),
       countByAddress[client.address, default: 0] + 1 < largest.value
     else { return nil }
