@@ -52,3 +52,30 @@ def test_one_token_for_all(start_berth, upstream):
     assert len(upstream.requests("token")) == 1
     for content in (IMAGE.manifest, *IMAGE.blobs):
         assert upstream.gets(content.digest) == 1
+
+
+ASKS = 256
+"""So many requests for documents run at one upstream; 192 of them for repositories of which it has shown nothing."""
+
+
+@pytest.mark.parametrize("what", ["tag", "manifest", "tag list"])
+def test_while_others_wait_it_is_remembered(hub, upstream, what):
+    """For seconds, and only then: with places free, upstream is asked."""
+    upstream.push(IMAGE, "library/app", "1")
+    target, kind, code = MISSING[what]
+    berth = hub()
+    assert berth.get(target).status == 404
+    held = upstream.on("manifestGet", repository="library/crowd", hold="crowd")
+    crowd = together(ASKS, lambda number: berth.get(f"/v2/crowd/manifests/t{number}", timeout=60))
+    upstream.await_requests("manifestGet", 192, stage="held")
+    wait_until_read(berth.port, ASKS)
+    asked = len(upstream.requests(kind))
+    answer = berth.get(target)
+    assert (answer.status, answer.error_code()) == (404, code)
+    assert len(upstream.requests(kind)) == asked
+    upstream.remove_rules()
+    upstream.release("crowd")
+    results(crowd)
+    assert held
+    assert berth.get(target).status == 404
+    assert len([each for each in upstream.requests(kind) if "crowd" not in each.path]) == 2, "asked again"

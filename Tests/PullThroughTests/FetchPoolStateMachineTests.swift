@@ -277,6 +277,52 @@ import Testing
     return order
   }
 
+  @Test func whoMayHaveLeftGoesLast() {
+    var pool = FetchPool.StateMachine(places: 1, maxWaiting: 10)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    _ = submit(2, hub, limit: 9, .client, of: client(1), to: &pool)
+    _ = submit(3, hub, limit: 9, .client, of: client(2), to: &pool)
+    _ = submit(4, hub, limit: 9, .client, of: client(3), to: &pool)
+    _ = submit(5, hub, limit: 9, .warming, to: &pool)
+    pool.mayHaveLeft(client(1))
+    pool.mayHaveLeft(client(2))
+    // Somebody else wants one of them, too.
+    _ = pool.raise(3, to: .client, for: client(4))
+    #expect(pool.finish(1) == [3])
+    #expect(pool.finish(3) == [4])
+    #expect(pool.finish(4) == [2])
+    #expect(pool.finish(2) == [5])
+  }
+
+  @Test func itIsKnownOfThoseThatComeLater() {
+    var pool = FetchPool.StateMachine(places: 1, maxWaiting: 10)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    pool.mayHaveLeft(client(1))
+    _ = submit(2, hub, limit: 9, .client, of: client(1), to: &pool)
+    _ = submit(3, hub, limit: 9, .client, of: client(2), to: &pool)
+    #expect(pool.finish(1) == [3])
+    pool.hasLeft(client(1))
+    _ = submit(4, hub, limit: 9, .client, of: client(1), to: &pool)
+    #expect(pool.finish(3) == [4], "its level is that of all others again")
+  }
+
+  @Test func whoMayHaveLeftGivesWayInAFullLine() {
+    var pool = FetchPool.StateMachine(places: 1, maxWaiting: 2)
+    _ = submit(1, hub, limit: 9, .client, to: &pool)
+    _ = submit(2, hub, limit: 9, .client, of: client(1), to: &pool)
+    _ = submit(3, hub, limit: 9, .client, of: client(2), to: &pool)
+    pool.mayHaveLeft(client(1))
+    pool.announce(4, priority: .client, client: client(3))
+    let outcome = pool.submit(4, upstream: hub, limit: 9)
+    #expect(outcome.admission == .wait)
+    #expect(outcome.displaced == 2)
+    pool.announce(5, priority: .client, client: client(1))
+    #expect(pool.submit(5, upstream: hub, limit: 9).admission == .refuse)
+  }
+
+  /// A client by a connection of one address.
+  private func client(_ connection: UInt64) -> ClientKey { ClientKey(.ipv4(1), connection: connection) }
+
   private func submit(
     _ ticket: FetchPool.StateMachine.Ticket,
     _ upstream: UpstreamName,

@@ -51,7 +51,10 @@ final class ManifestService: Sendable {
     return try await fetches.run(key) { () async throws(PullThroughError) in
       // Another fetch may have ended between the look above and this one: a second one would be counted.
       if let manifest = self.immediate(digest, in: repository) { return manifest }
-      return try await self.fetch(.digest(digest), in: repository)
+      let document = AbsentDocuments.Document.manifest(repository, .digest(digest))
+      return try await self.context.unlessAbsent(document) { () async throws(PullThroughError) in
+        try await self.fetch(.digest(digest), in: repository)
+      }
     }
   }
 

@@ -38,10 +38,14 @@ final class TagConfirmation: Sendable {
       return try await manifests.manifest(digest, in: repository)
     case .confirm(let held):
       return try await confirm(tag, held, in: repository)
-    case .fetch where context.upstreams.table[repository.upstream]?.countsPulls == true:
-      return try await confirm(tag, nil, in: repository)
     case .fetch:
-      return try await manifests.fetch(.tag(tag), in: repository)
+      let document = AbsentDocuments.Document.manifest(repository, .tag(tag))
+      return try await context.unlessAbsent(document) { () async throws(PullThroughError) in
+        guard self.context.upstreams.table[repository.upstream]?.countsPulls == true else {
+          return try await self.manifests.fetch(.tag(tag), in: repository)
+        }
+        return try await self.confirm(tag, nil, in: repository)
+      }
     }
   }
 

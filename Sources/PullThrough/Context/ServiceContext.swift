@@ -10,6 +10,8 @@ final class ServiceContext: Sendable {
   /// Whether the store takes what is fetched.
   let health: StoreHealth
   let upstreams: CurrentUpstreams
+  /// What upstreams were found not to have a moment ago.
+  let absent: AbsentDocuments
   let metrics: Metrics
   let limits: Limits
   let clock: WallClock
@@ -25,6 +27,7 @@ final class ServiceContext: Sendable {
   ) {
     (self.store, self.upstreams, self.metrics) = (store, upstreams, metrics)
     (self.limits, self.clock, self.log) = (limits, clock, log)
+    absent = AbsentDocuments(limits: limits)
     health = StoreHealth(store, metrics: metrics, log: log)
     pending = WriteBehindQueue(to: store, limits: limits)
   }

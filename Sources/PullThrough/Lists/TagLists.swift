@@ -70,7 +70,9 @@ final class TagListService: Sendable {
   private func refreshedTags(of repository: Repository) async throws(PullThroughError) -> TagList {
     try await fetches.run(repository) { () async throws(PullThroughError) in
       do throws(PullThroughError) {
-        return try await self.fetchTags(of: repository)
+        return try await self.context.unlessAbsent(.tags(repository)) { () async throws(PullThroughError) in
+          try await self.fetchTags(of: repository)
+        }
       } catch {
         if !error.isUpstreamTrouble { self.cache.forget(repository) }
         guard error.isUpstreamTrouble, let held = try self.heldTags(of: repository, because: error) else { throw error }

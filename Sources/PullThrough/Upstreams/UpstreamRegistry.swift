@@ -13,6 +13,8 @@ public protocol UpstreamRegistry: ContentSource {
   var isShortOfPulls: Bool { get }
   /// What it has said about how much more may be asked.
   var allowances: [RateAllowance] { get }
+  /// Requests for documents that run, and that wait for their turn.
+  var askLoad: (running: Int, waiting: Int) { get }
   /// How its endpoints stand, in their order.
   var endpointStates: [EndpointState] { get }
 
@@ -29,6 +31,9 @@ public protocol UpstreamRegistry: ContentSource {
 }
 
 extension UpstreamRegistry {
+  /// Whoever limits nothing lets nobody wait.
+  public var askLoad: (running: Int, waiting: Int) { (0, 0) }
+
   /// The name by which clients and the store know it.
   public var name: UpstreamName { settings.name }
 }

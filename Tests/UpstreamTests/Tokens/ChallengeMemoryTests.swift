@@ -50,6 +50,24 @@ struct ChallengeMemoryTests {
     #expect(memory.demand(for: Sample.name("three")) == .basic)
   }
 
+  @Test(
+    "What /v2/ asks for in general is the same as what is asked for the repository",
+    arguments: [
+      (#"realm="https://a/1""#, #"realm="https://a/1",scope="repository:one:pull""#, true),
+      (#"realm="https://a/1",scope="repository:one:pull""#, #"realm="https://a/1""#, true),
+      (#"realm="https://a/1""#, #"realm="https://a/2""#, false),
+      (#"realm="https://a/1",service="s""#, #"realm="https://a/1""#, false),
+      (#"realm="https://a/1""#, #"realm="https://a/1",scope="repository:one:pull,push""#, false),
+    ]
+  )
+  func sameQuestion(first: String, second: String, isSame: Bool) throws {
+    let (first, second) = (try demand("Bearer \(first)"), try demand("Bearer \(second)"))
+    let known = ChallengeMemory.Demand.token(first)
+    #expect(known.isMet(like: .token(second), for: Sample.name("one")) == isSame)
+    #expect(!known.isMet(like: .basic, for: Sample.name("one")))
+    #expect(ChallengeMemory.Demand.basic.isMet(like: .basic, for: Sample.name("one")))
+  }
+
   @Test("Memory is bounded")
   func bounded() {
     var memory = ChallengeMemory(capacity: 2)
