@@ -1,4 +1,6 @@
+import BlockingIO
 import Glibc
+import Logging
 public import OCI
 import Synchronization
 
@@ -126,5 +128,108 @@ extension Store {
   private func inspect(_ name: StagingName) -> StagingLeftovers.Found? {
     guard let found = try? Files.status(of: name.text, in: directory.staging.raw, .staging) else { return nil }
     return .init(name: name, size: Int64(found.st_size), modified: Int64(found.st_mtim.tv_sec))
+  }
+}
+
+extension Store {
+  /// Keeps what has arrived of an interrupted download, so that the next one of that content carries on from there. Blocks.
+  ///
+  /// - Parameters:
+  ///   - received: what is in the file. Without a length of the whole, what lies behind the first gap is cut off.
+  ///   - totalBytes: length of the whole; nil if it is not known.
+  ///   - upstream: who sent it.
+  public func setAside(
+    _ staging: StagingFile,
+    received: ReceivedRanges,
+    of totalBytes: Int64?,
+    from upstream: UpstreamName
+  ) throws(StoreError) {
+    guard received.total > 0 else { return staging.discard() }
+    let prefix = received.contiguousEnd(from: 0)
+    if let totalBytes, received.total > prefix, received.ranges.count <= PartialRecord.maxRanges {
+      return try setAside(staging, PartialRecord(upstream: upstream, totalBytes: totalBytes, ranges: received))
+    }
+    guard prefix > 0 else { return staging.discard() }
+    try staging.keepPrefix(prefix)
+    guard let name = staging.end() else { throw .stagingEnded(staging.digest) }
+    staging.removeRecord(of: name)
+    leftovers.withLock { $0.add(name) }
+  }
+
+  private func setAside(_ staging: StagingFile, _ record: PartialRecord) throws(StoreError) {
+    guard let name = staging.end() else { throw .stagingEnded(staging.digest) }
+    do throws(FileFailure) { try record.write(for: name, in: directory) } catch {
+      partialFiles.removeStaged(name)
+      throw StoreError(error)
+    }
+    let file = PartialFile(name, record, in: directory, usedAt: options.now())
+    guard partialFiles.add(file) === file else { return partialFiles.removeStaged(name) }
+    if !hasRoom(for: 0..<0, in: file) { partialFiles.giveUp(file) }
+  }
+}
+
+extension Store {
+  /// Finds out whether content can be kept now: makes room, and makes, syncs and removes a small file.
+  ///
+  /// Throws what keeps content from being kept, as ``reserve(_:)``, ``createStaging(for:expectedSize:)`` and
+  /// ``write(_:)`` do.
+  public func tryKeeping() async throws(StoreError) {
+    let bytes = [UInt8](repeating: 0, count: 64 << 10)
+    let reservation = try await reserve(Int64(bytes.count))
+    defer { reservation.release() }
+    try await upkeepLane.run { () throws(StoreError) in try self.writeAndRemove(bytes) }
+    try await write { (_) throws(StoreError) in }
+  }
+
+  private func writeAndRemove(_ bytes: [UInt8]) throws(StoreError) {
+    let staging = try createStaging(for: .of(bytes), expectedSize: nil)
+    defer { staging.discard() }
+    let written: Result<Void, StoreError> = bytes.withUnsafeBytes { bytes in
+      do throws(StoreError) { return .success(try staging.write(bytes, at: 0)) } catch { return .failure(error) }
+    }
+    try written.get()
+    do throws(FileFailure) { try Files.syncData(staging.descriptor, .staging) } catch { throw StoreError(error) }
+  }
+
+  /// Takes back published content whose row could not be written for lack of room: its file goes, unless it is held.
+  /// Blocks.
+  public func withdraw(_ digest: Digest) {
+    shards.withdraw(digest)
+    // What cannot be removed now is an orphan, and the sweep of those tries again.
+    _ = try? shards.removeOrphan(digest, putBefore: .max) { digest in ((try? self.content(digest)) ?? nil) != nil }
+  }
+}
+
+extension Store {
+  /// Takes content whose bytes the device does not give out of use, until it is fetched again or Berth is started anew.
+  /// Row and file stay: the device may give them later. What has taken the file's place meanwhile is not concerned,
+  /// nor a file that has become shorter: ``open(_:_:)`` finds and drops it.
+  public func noteUnreadable(_ file: ContentFile, of digest: Digest) {
+    guard let now = try? shards.open(digest), now.inode == file.inode, now.size == file.size else { return }
+    setAside(digest, because: "its file does not give all of its bytes")
+  }
+
+  func setAside(_ digest: Digest, because reason: String) {
+    guard condemned.insert(digest) else { return }
+    log.warning(
+      "content cannot be read; it is fetched again when it is asked for",
+      metadata: ["digest": "\(digest)", "error": "\(reason)"]
+    )
+  }
+
+  /// Takes content out of use at once, and drops its row behind the caller.
+  ///
+  /// `isStillWrong` is asked when the row is about to be dropped: the content may have been fetched again by then.
+  func condemn(_ digest: Digest, isStillWrong: @escaping @Sendable (Shards, ContentRecord) -> Bool) {
+    guard condemned.insert(digest) else { return }
+    log.warning("content is not as recorded; it is dropped, to be fetched again", metadata: ["digest": "\(digest)"])
+    let (shards, condemned) = (shards, condemned)
+    writer.enqueue { (index) throws(StoreError) in
+      guard let record = try index.content(digest), isStillWrong(shards, record) else { return }
+      try index.removeContent(digest)
+    } finished: { failure in
+      // While the row cannot be dropped, the content stays out of use.
+      if failure == nil { condemned.remove([digest]) }
+    }
   }
 }

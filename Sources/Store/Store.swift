@@ -1,8 +1,15 @@
 import BlockingIO
 import LMDB
-public import Logging
+import Logging
 import OCI
 import Synchronization
+
+/// What runs behind requests.
+struct Upkeep: Sendable {
+  var tasks: [Task<Void, Never>] = []
+  /// Whether all that earlier runs left undone is mended.
+  var isTidy = false
+}
 
 /// Everything on disk: content by digest, and the index of tags, grants, referrers and what is held.
 ///
@@ -29,19 +36,8 @@ public final class Store: Sendable {
   let removalObserver: RemovalObserver
   let recentTags = RecentTags()
 
-  /// Opens the store, making what is missing.
-  ///
-  /// Takes milliseconds whatever the store holds. Throws ``StoreError/inUse(path:processID:)`` while another process
-  /// owns it, ``StoreError/foreignOwner(path:userID:)``, ``StoreError/newerSchema(path:found:supported:)``,
-  /// ``StoreError/olderSchema(path:found:supported:)``, ``StoreError/remoteFileSystem(path:kind:)``, and what the file
-  /// system and the index throw.
-  public static func open(_ options: StoreOptions, log: Logger) throws(StoreError) -> Store {
-    let (store, marks) = try make(options, log)
-    store.startUpkeep(after: marks)
-    return store
-  }
-
-  private static func make(
+  /// Opens the store and says what the index knows of its own past; nothing runs behind requests yet.
+  static func make(
     _ options: StoreOptions,
     _ log: Logger
   ) throws(StoreError) -> (store: Store, marks: IndexMarks) {
@@ -135,6 +131,16 @@ public final class Store: Sendable {
     await shards.finishRemovals()
     environment.close()
     directory.unlock()
+  }
+
+  /// Lets the next start know that there is nothing to tidy up.
+  func markClosed() async {
+    guard upkeep.withLock({ $0.isTidy }) else { return }
+    do throws(StoreError) {
+      try await write { (index) throws(StoreError) in try index.put(index.tables.meta, MetaKey.closed, []) }
+    } catch {
+      log.debug("the store is not marked as closed", metadata: ["error": "\(error)"])
+    }
   }
 
   /// Bytes and number of all content held.

@@ -20,39 +20,6 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: fixture.file(of: digest("x")))) == Data([1, 2, 3, 4, 5, 6]))
   }
 
-  @Test func aVectorLongerThanTheSystemTakesIsWrittenWhole() throws {
-    let store = try fixture.open()
-    let staging = try store.createStaging(for: digest("x"), expectedSize: nil)
-    let bytes = (0..<5_000).map { UInt8(truncatingIfNeeded: $0) }
-    try bytes.withUnsafeBytes { bytes in
-      let pieces = stride(from: 0, to: 5_000, by: 2).map { UnsafeRawBufferPointer(rebasing: bytes[$0..<$0 + 2]) }
-      try staging.writeVector(pieces + [UnsafeRawBufferPointer(start: nil, count: 0)], at: 10)
-    }
-    try store.publish(staging, as: digest("x"), size: 5_010)
-    let file = try Data(contentsOf: URL(filePath: fixture.file(of: digest("x"))))
-    #expect(Array(file.dropFirst(10)) == bytes)
-  }
-
-  @Test func aVectorGoesOnWhereAShortWriteEnded() {
-    let (first, second) = ([UInt8](repeating: 1, count: 3), [UInt8](repeating: 2, count: 2))
-    first.withUnsafeBytes { first in
-      second.withUnsafeBytes { second in
-        var vector = WriteVector([first, second])
-        let lengths = { (vector: WriteVector) in
-          vector.withNext { vectors, count in (0..<Int(count)).reduce(0) { $0 + (vectors?[$1].iov_len ?? 0) } }
-        }
-        #expect(lengths(vector) == 5)
-        vector.drop(1)
-        #expect(lengths(vector) == 4)
-        vector.drop(3)
-        #expect(lengths(vector) == 1)
-        #expect(!vector.isEmpty)
-        vector.drop(1)
-        #expect(vector.isEmpty)
-      }
-    }
-  }
-
   @Test func theWrongLengthIsNotPublished() throws {
     let store = try fixture.open()
     let staging = try store.createStaging(for: digest("x"), expectedSize: 3)

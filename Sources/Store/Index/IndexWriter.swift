@@ -116,7 +116,12 @@ final class IndexWriter: Sendable {
     if hasFailed { return finish(group, .indexIsReadOnly) }
     switch attempt(group) {
     case .committed(let commit):
-      ledger.committed(commit)
+      ledger.committed(
+        commit.totals,
+        pinnedBytes: commit.pinnedBytes,
+        indexBytes: commit.indexBytes,
+        using: commit.settled
+      )
       committed(commit)
       finish(group, nil)
     case .refused where group.count > 1:

@@ -1,19 +1,24 @@
 import BlockingIO
 import LMDB
-import Logging
+public import Logging
 import OCI
 import Synchronization
 
-/// What runs behind requests.
-struct Upkeep: Sendable {
-  var tasks: [Task<Void, Never>] = []
-  /// Whether all that earlier runs left undone is mended.
-  var isTidy = false
-}
-
 extension Store {
+  /// Opens the store, making what is missing.
+  ///
+  /// Takes milliseconds whatever the store holds. Throws ``StoreError/inUse(path:processID:)`` while another process
+  /// owns it, ``StoreError/foreignOwner(path:userID:)``, ``StoreError/newerSchema(path:found:supported:)``,
+  /// ``StoreError/olderSchema(path:found:supported:)``, ``StoreError/remoteFileSystem(path:kind:)``, and what the file
+  /// system and the index throw.
+  public static func open(_ options: StoreOptions, log: Logger) throws(StoreError) -> Store {
+    let (store, marks) = try make(options, log)
+    store.startUpkeep(after: marks)
+    return store
+  }
+
   /// Starts what runs behind requests for as long as the store is open.
-  func startUpkeep(after marks: IndexMarks) {
+  private func startUpkeep(after marks: IndexMarks) {
     let interval = options.accessFlushInterval
     let flushing = Task { [weak self] in
       var rows = RowAgingSchedule()
@@ -58,16 +63,6 @@ extension Store {
       if !Task.isCancelled { upkeep.withLock { $0.isTidy = true } }
     } catch {
       if error != .closed { log.warning("tidying up the store failed", metadata: ["error": "\(error)"]) }
-    }
-  }
-
-  /// Lets the next start know that there is nothing to tidy up.
-  func markClosed() async {
-    guard upkeep.withLock({ $0.isTidy }) else { return }
-    do throws(StoreError) {
-      try await write { (index) throws(StoreError) in try index.put(index.tables.meta, MetaKey.closed, []) }
-    } catch {
-      log.debug("the store is not marked as closed", metadata: ["error": "\(error)"])
     }
   }
 

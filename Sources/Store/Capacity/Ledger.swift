@@ -18,14 +18,15 @@ final class Ledger: Sendable {
   /// What was evicted since the store was opened.
   var evicted: StoreTotals { state.withLock { $0.evicted } }
 
-  /// A commit changed what is held and pinned, and what the index takes, and used what was reserved for it.
-  func committed(_ commit: IndexWriter.Commit) {
-    let settled = commit.settled.reduce(Int64(0)) { $0.saturatingSum($1.take()) }
+  /// A commit changed what is held and pinned by so much, and used what was reserved for it.
+  /// - Parameter indexBytes: what the index takes now.
+  func committed(_ change: StoreTotals, pinnedBytes: Int64, indexBytes: Int64, using reservations: [Reservation]) {
+    let settled = reservations.reduce(Int64(0)) { $0.saturatingSum($1.take()) }
     state.withLock { state in
       state.room.release(settled)
-      state.room.held.add(commit.totals)
-      state.room.pinned = max(0, state.room.pinned.saturatingSum(commit.pinnedBytes))
-      state.room.indexBytes = commit.indexBytes
+      state.room.held.add(change)
+      state.room.pinned = max(0, state.room.pinned.saturatingSum(pinnedBytes))
+      state.room.indexBytes = indexBytes
     }
   }
 

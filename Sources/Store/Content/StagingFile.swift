@@ -49,18 +49,6 @@ public final class StagingFile: Sendable {
     do throws(FileFailure) { try Files.write(bytes, to: descriptor, at: offset) } catch { throw StoreError(error) }
   }
 
-  /// Writes all of `buffers`, one behind the other, at `offset`. Throws what ``write(_:at:)`` throws.
-  public func writeVector(_ buffers: [UnsafeRawBufferPointer], at offset: Int64) throws(StoreError) {
-    var rest = WriteVector(buffers)
-    var position = offset
-    while !rest.isEmpty {
-      let count = Files.retrying { rest.withNext { pwritev(descriptor, $0, $1, off_t(position)) } }
-      guard count > 0 else { throw StoreError(.write, .staging, code: count == 0 ? ENOSPC : errno) }
-      rest.drop(count)
-      position += Int64(count)
-    }
-  }
-
   /// Cuts the file to its first `length` bytes, so that only what is there in one piece is taken up again later.
   public func keepPrefix(_ length: Int64) throws(StoreError) {
     guard Files.retrying({ ftruncate(descriptor, off_t(length)) }) == 0 else { throw StoreError(.truncate, .staging) }
