@@ -42,13 +42,19 @@ extension Environment {
     try check(.checkReaders, mdb_reader_check(handle.pointer, &dead))
     return Int(dead)
   }
+}
 
-  /// Writes a compact copy of a snapshot into `directory`, which must exist and be empty.
-  ///
-  /// The only safe way to copy: merely opening and closing the data file would drop this process's locks on it.
-  public func copy(to directory: String) throws(LMDBError) {
-    _ = try gate.enter(.copy, reusingIdle: false)
-    defer { gate.leave() }
-    try check(.copy, mdb_env_copy2(handle.pointer, directory, UInt32(MDB_CP_COMPACT)))
-  }
+/// How much of an environment's map is used. Sizes are bytes.
+public struct MapUsage: Sendable, Equatable {
+  /// Address space that the map may use before it must grow.
+  public let mapBytes: Int
+  /// The data file's extent, pages that are free for use again included; it never shrinks.
+  public let usedBytes: Int
+  /// Size of a page.
+  public let pageBytes: Int
+  /// Reader slots in use, idle transactions kept for reuse included.
+  public let readers: Int
+
+  /// Whether it is time to grow: deletes need pages too, so a full map cannot be relieved by deleting.
+  public var isNearlyFull: Bool { usedBytes >= mapBytes / 10 * 7 }
 }

@@ -17,7 +17,6 @@ public struct LMDBError: Error, Sendable, Equatable {
     case count = "count a table"
     case resizeMap = "resize the map"
     case checkReaders = "check for stale readers"
-    case copy = "copy the environment"
   }
 
   /// What the code means to a caller that must decide what to do next.

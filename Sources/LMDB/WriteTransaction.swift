@@ -44,9 +44,4 @@ public struct WriteTransaction: ~Copyable {
     try check(.delete, code)
     return true
   }
-
-  /// Removes every record of `table`.
-  public func deleteAll(_ table: Table) throws(LMDBError) {
-    try check(.delete, mdb_drop(reading.handle, table.handle, 0))
-  }
 }

@@ -122,13 +122,4 @@ import Testing
     let error = #expect(throws: LMDBError.self) { try again.put(same, ["b": "1"]) }
     #expect(error?.reason == .readOnly)
   }
-
-  @Test func aCopyIsAnEnvironmentOfItsOwn() throws {
-    let (environment, table) = try open()
-    try environment.put(table, ["a": "1", "b": "2"])
-    let other = try TemporaryDirectory()
-    try environment.copy(to: other.path)
-    let copy = try Environment(openIn: other.path)
-    #expect(try copy.all(try copy.openTables(["t"])[0]) == ["a=1", "b=2"])
-  }
 }
