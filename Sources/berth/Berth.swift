@@ -60,8 +60,3 @@ extension Berth {
     exit(withError: ExitCode.validationFailure)
   }
 }
-
-/// The version of this build.
-enum BerthVersion {
-  static let current = "0.1.0"
-}

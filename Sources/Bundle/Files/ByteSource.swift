@@ -33,3 +33,13 @@ struct MemoryBytes: ByteSource {
     return Array(bytes[Int(offset)...].prefix(count))
   }
 }
+
+extension [UInt8] {
+  /// `withUnsafeBytes` that throws what `body` throws.
+  func withBytes<Value, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let result = withUnsafeBytes { bytes in Result { () throws(Failure) in try body(bytes) } }
+    return try result.get()
+  }
+}

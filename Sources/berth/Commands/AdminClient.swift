@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import OCI
 import Upstream
 
@@ -117,4 +118,19 @@ struct AdminClient {
       return speaksTLS && reason.hasPrefix("TLS failed") ? "\(reason); is it http://?" : reason
     }
   }
+}
+
+extension HTTPClient {
+  /// Speaks to a running Berth, for as long as the command runs. If nobody listens that is said at once, and not after
+  /// as many attempts as the time allows.
+  static let forCommands: HTTPClient = {
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    // A miss is answered when upstream has answered, which a rate limit may put off.
+    configuration.timeout = .init(connect: .seconds(5), read: .minutes(10))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(
+      eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
+      configuration: configuration
+    )
+  }()
 }

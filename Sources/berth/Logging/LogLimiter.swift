@@ -1,3 +1,7 @@
+import Dispatch
+import Logging
+import Synchronization
+
 /// How many lines of one message are written: a burst, then some each second. Pure.
 ///
 /// Clients and upstreams can cause lines without end: each junk digest that is asked for is a download that failed. Messages
@@ -41,5 +45,23 @@ struct LogLimiter: Sendable {
     kind.allowance -= 1
     defer { kind.suppressed = 0 }
     return .write(suppressed: kind.suppressed)
+  }
+}
+
+/// The ``LogLimiter`` of the process.
+final class LogLimits: Sendable {
+  private let limiter = Mutex(LogLimiter())
+
+  /// Whether an entry is to be written.
+  ///
+  /// Errors always are: nothing that comes from outside may cause one.
+  /// - Returns: how many of its kind were not written before it; nil if it is not to be either.
+  func admit(_ event: LogEvent) -> Int? {
+    guard (Logger.Level.info ... .warning).contains(event.level) else { return 0 }
+    let time = Duration.nanoseconds(Int64(clamping: DispatchTime.now().uptimeNanoseconds))
+    switch limiter.withLock({ $0.admit("\(event.message)", at: time) }) {
+    case .write(let suppressed): return suppressed
+    case .suppress: return nil
+    }
   }
 }
