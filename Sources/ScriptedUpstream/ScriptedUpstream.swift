@@ -1,5 +1,4 @@
-public import NIOCore
-import NIOPosix
+import NIOCore
 import NIOSSL
 
 /// A container registry on loopback, with its storage, its token service and a recorder, that misbehaves on demand.
@@ -9,30 +8,11 @@ public final class ScriptedUpstream: Sendable {
   let core: UpstreamCore
   let group: any EventLoopGroup
   let listeners: [Origin: OriginListener]
-  private let control: ControlListener?
+  let control: ControlListener?
   private let publicHost: String?
 
-  /// Opens the listeners and serves until `shutdown()`.
-  ///
-  /// - Parameter group: runs the connections; it is the caller's and outlives this. The process's own for nil.
-  /// - Throws: `.listen` if a socket cannot be opened, `.tls` if the certificate or key cannot be used.
-  public static func start(
-    _ options: Options = Options(),
-    group: (any EventLoopGroup)? = nil
-  ) async throws(ScriptedUpstreamError) -> ScriptedUpstream {
-    let upstream = try ScriptedUpstream(options, group: group ?? MultiThreadedEventLoopGroup.singleton)
-    do {
-      for origin in Origin.allCases { try await upstream.listener(origin).up() }
-      upstream.publishURLs()
-      try await upstream.control?.up(upstream)
-    } catch {
-      await upstream.shutdown()
-      throw error
-    }
-    return upstream
-  }
-
-  private init(_ options: Options, group: any EventLoopGroup) throws(ScriptedUpstreamError) {
+  /// Nothing is open yet.
+  init(_ options: Options, group: any EventLoopGroup) throws(ScriptedUpstreamError) {
     core = UpstreamCore(logCapacity: options.logCapacity)
     self.group = group
     publicHost = options.publicHost
@@ -59,7 +39,7 @@ public final class ScriptedUpstream: Sendable {
     return listener
   }
 
-  private func publishURLs() {
+  func publishURLs() {
     let urls = listeners.mapValues {
       "\($0.isEncrypted ? "https" : "http")://\(publicHost ?? $0.host):\($0.port)"
     }

@@ -142,3 +142,36 @@ private final class FaultHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 }
+
+enum ListenAddress {
+  /// Reads `ADDRESS:PORT`; the address is numeric, an IPv6 one in brackets, and port 0 means a free one.
+  static func parse(_ text: String) throws(ScriptedUpstreamError) -> SocketAddress {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+      throw .invalid("'\(text)' is no ADDRESS:PORT")
+    }
+    let host = text[..<colon].trimmingPrefix("[")
+    do {
+      return try SocketAddress(ipAddress: String(host.last == "]" ? host.dropLast() : host), port: Int(port))
+    } catch {
+      throw .invalid("'\(text)': \(error)")
+    }
+  }
+}
+
+enum TLSContext {
+  /// A server's context that shows a certificate and speaks HTTP/1.1.
+  static func make(_ identity: Options.TLSIdentity) throws(ScriptedUpstreamError) -> NIOSSLContext {
+    do {
+      let chain = try NIOSSLCertificate.fromPEMFile(identity.certificateFile)
+      let key = try NIOSSLPrivateKey(file: identity.keyFile, format: .pem)
+      var configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: chain.map { .certificate($0) },
+        privateKey: .privateKey(key)
+      )
+      configuration.applicationProtocols = ["http/1.1"]
+      return try NIOSSLContext(configuration: configuration)
+    } catch {
+      throw .tls("\(identity.certificateFile): \(error)")
+    }
+  }
+}

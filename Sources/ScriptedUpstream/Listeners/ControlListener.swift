@@ -16,17 +16,17 @@ final class ControlListener: Sendable {
 
   var port: Int? { server.withLock { $0?.localAddress?.port } }
 
-  func up(_ upstream: ScriptedUpstream) async throws(ScriptedUpstreamError) {
+  /// Opens the socket; `serve` adds the handlers of each connection, behind HTTP's.
+  func up(serving serve: @escaping @Sendable (any Channel) throws -> Void) async throws(ScriptedUpstreamError) {
     do {
       let channel = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .childChannelInitializer { [weak upstream] channel in
+        .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            guard let upstream else { return }
             try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-            try channel.pipeline.syncOperations.addHandler(ControlHandler(ControlInterface(upstream: upstream)))
+            try serve(channel)
           }
         }
         .bind(to: address).get()
