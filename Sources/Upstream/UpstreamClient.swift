@@ -78,3 +78,16 @@ public final class UpstreamClient: Sendable {
     return UpstreamError(failure, upstream: name, repository: repository, hasCredentials: hasCredentials)
   }
 }
+
+extension UpstreamClient {
+  /// How the upstream's endpoints stand, in their order. Memory only.
+  public var endpointStates: [EndpointState] {
+    endpoints.map { session in
+      EndpointState(
+        endpoint: session.endpoint,
+        opening: session.breaker.opening.map { EndpointState.Opening(time: $0.time, reason: $0.because) },
+        lastTrouble: session.breaker.lastTrouble
+      )
+    }
+  }
+}

@@ -63,7 +63,7 @@ struct DockerConfiguration: Sendable, Hashable {
     let ofHost = Self.keys(of: endpoint).lazy.compactMap { helpers[$0] }.first
     guard let name = ofHost ?? store, !name.isEmpty else { return nil }
     guard let helper = CredentialHelperName(parsing: name) else {
-      let shown = Printable.line(name, maxLength: 64)
+      let shown = PrintableText.line(name, maxLength: 64)
       throw .credentialUnavailable("\(path): “\(shown)” is no name of a credential helper")
     }
     return helper

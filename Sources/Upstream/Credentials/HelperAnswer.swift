@@ -14,7 +14,7 @@ struct HelperAnswer: Sendable, Equatable {
     let program = request.helper.program
     guard status == 0 else {
       // The protocol has errors on standard output, and this one spelt just so.
-      let message = Printable.line(String(decoding: output, as: UTF8.self), maxLength: 160)
+      let message = PrintableText.line(String(decoding: output, as: UTF8.self), maxLength: 160)
       if message.contains("credentials not found") { return nil }
       throw .credentialUnavailable(
         "\(program) failed for \(request.server) with status \(status)" + (message.isEmpty ? "" : ": \(message)")

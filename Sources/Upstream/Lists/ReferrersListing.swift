@@ -1,7 +1,7 @@
 import Memory
 import NIOCore
 import NIOHTTP1
-import OCI
+public import OCI
 
 /// Fetches what refers to a manifest, page by page (distribution-spec §Listing Referrers): all of it, or an error.
 struct ReferrersListing {
@@ -92,4 +92,12 @@ struct ReferrersListing {
       throw .protocolViolation("\(Self.list): \(error)")
     }
   }
+}
+
+/// What an upstream says about the referrers of a manifest.
+public enum ReferrersAnswer: Sendable, Hashable {
+  /// All that refer to it; none is a real answer.
+  case referrers([Referrer])
+  /// The upstream has no such API: the fallback tag is to be asked (distribution-spec §Listing Referrers).
+  case notSupported
 }

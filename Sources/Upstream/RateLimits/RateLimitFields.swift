@@ -26,7 +26,7 @@ struct RateLimitFields: Hashable, Sendable {
     guard told.limit != nil || told.remaining != nil else { return nil }
     (limit, remaining, window) = (told.limit, told.remaining, told.window.map { .seconds($0) })
     reset = told.reset.flatMap { Self.reset($0, now: now) }
-    source = headers.first(name: "docker-ratelimit-source").map { Printable.line($0, maxLength: 64) }
+    source = headers.first(name: "docker-ratelimit-source").map { PrintableText.line($0, maxLength: 64) }
   }
 
   init(limit: Int64?, remaining: Int64?, window: Duration?, reset: Duration? = nil, source: String? = nil) {

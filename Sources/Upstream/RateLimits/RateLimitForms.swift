@@ -1,4 +1,5 @@
 import NIOHTTP1
+import OCI
 
 /// The forms in which limits are told. Pure.
 ///
@@ -92,7 +93,7 @@ enum RateLimitForms {
 
   /// Digits only, at most a thousand million: beyond that it is no limit, and sums could overflow.
   private static func number(_ text: Substring) -> Int64? {
-    guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+    guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy(\.isDigit) else { return nil }
     return Int64(text).map { min($0, 1_000_000_000) }
   }
 }

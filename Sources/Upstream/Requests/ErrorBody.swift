@@ -19,7 +19,7 @@ struct ErrorBody: Hashable {
     let raw = String(decoding: bytes.prefix(4 << 10), as: UTF8.self)
     text = raw.lowercased()
     let document = try? StrictJSON.parse(Array(bytes), maxBytes: limits.maxErrorBodyBytes, limits: limits)
-    let line = Printable.line(document.map(Self.message) ?? Self.plain(raw), maxLength: 200)
+    let line = PrintableText.line(document.map(Self.message) ?? Self.plain(raw), maxLength: 200)
     message = line.isEmpty ? nil : line
     let start = text.drop { $0.isWhitespace }
     isOfRegistry = document?.object?["errors"]?.array?.isEmpty == false

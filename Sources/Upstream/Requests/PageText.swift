@@ -1,12 +1,14 @@
+import OCI
+
 /// What a page for people says, for a line of a log or an error.
 enum PageText {
   private static let maxLength = 100
 
   /// The title of an HTML page, else its first words; plain text as it stands. Printable, at most a hundred characters.
   static func beginning(of text: String) -> String {
-    guard text.drop(while: \.isWhitespace).hasPrefix("<") else { return Printable.line(text, maxLength: maxLength) }
-    let title = content(of: "title", in: text).map { Printable.line($0, maxLength: maxLength) } ?? ""
-    return title.isEmpty ? Printable.line(withoutTags(text), maxLength: maxLength) : title
+    guard text.drop(while: \.isWhitespace).hasPrefix("<") else { return PrintableText.line(text, maxLength: maxLength) }
+    let title = content(of: "title", in: text).map { PrintableText.line($0, maxLength: maxLength) } ?? ""
+    return title.isEmpty ? PrintableText.line(withoutTags(text), maxLength: maxLength) : title
   }
 
   private static func content(of tag: String, in text: String) -> Substring? {

@@ -57,6 +57,6 @@ extension WireResponse {
   private var sizeOfUnsatisfiedRange: Int64? {
     guard let text = headers.first(name: "Content-Range"), text.lowercased().hasPrefix("bytes */") else { return nil }
     let digits = text.dropFirst("bytes */".count)
-    return digits.utf8.allSatisfy { $0 &- 0x30 < 10 } ? Int64(digits) : nil
+    return digits.utf8.allSatisfy(\.isDigit) ? Int64(digits) : nil
   }
 }

@@ -17,7 +17,7 @@ struct WireResponse: Sendable {
 
   static func contentLength(_ headers: HTTPHeaders) -> Int64? {
     guard !headers.contains(name: "Transfer-Encoding"), let text = headers.first(name: "Content-Length"),
-      text.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+      text.utf8.allSatisfy(\.isDigit)
     else { return nil }
     return Int64(text)
   }

@@ -63,3 +63,41 @@ public struct UpstreamSettings: Sendable, Equatable {
   /// Origins that the configuration names. They are dialled as written; credentials may go nowhere else.
   var configuredOrigins: Set<Origin> { Set(endpoints.map(\.origin) + tokenOrigins) }
 }
+
+/// What of an image is fetched from an upstream before a client asks for it, when the client was sent the manifest.
+public enum Prefetch: String, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// The configuration.
+  case config
+  /// The configuration, and the layers behind the first that the client asks for.
+  case layers
+}
+
+/// How long Berth waits for an upstream, stage by stage.
+public struct UpstreamTimeouts: Hashable, Sendable {
+  /// Until a TCP connection stands, name look-up included.
+  public var connect: Duration = .seconds(5)
+  /// Until TLS is agreed upon. It is added to `connect`: together they bound the time to a usable connection.
+  public var tls: Duration = .seconds(5)
+  /// From the request to the head of its answer, connecting included.
+  public var firstByte: Duration = .seconds(20)
+  /// Longest silence within a body while Berth is ready to take more of it.
+  public var read: Duration = .seconds(20)
+  /// Until a whole document has arrived: a manifest, a page of a list, a token. Blobs have no such bound.
+  public var document: Duration = .seconds(60)
+
+  /// The defaults, as documented at each property.
+  public init() {}
+}
+
+/// The certificate by which Berth shows who it is, to upstreams that want one (mutual TLS). Both files are PEM.
+public struct ClientCertificate: Sendable, Hashable {
+  /// The file of the certificate, and of those between it and the root.
+  public var certificate: String
+  /// The file of its private key, without a passphrase.
+  public var key: String
+
+  /// A certificate and its key.
+  public init(certificate: String, key: String) { (self.certificate, self.key) = (certificate, key) }
+}

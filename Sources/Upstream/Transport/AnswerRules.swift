@@ -44,6 +44,6 @@ struct AnswerRules: Sendable {
       part.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
     }
     guard let first = parts.first, parts.allSatisfy({ $0 == first }) else { return false }
-    return !first.isEmpty && first.utf8.allSatisfy { $0 &- 0x30 < 10 } && Int64(first) != nil
+    return !first.isEmpty && first.utf8.allSatisfy(\.isDigit) && Int64(first) != nil
   }
 }

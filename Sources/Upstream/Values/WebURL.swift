@@ -1,3 +1,5 @@
+import OCI
+
 /// An `http` or `https` URL as far as this module needs one (RFC 3986), strict about the authority.
 ///
 /// The host is restricted to characters that no other parser can read differently: what is checked here is what the
@@ -103,18 +105,14 @@ extension WebURL {
     guard !host.isEmpty, host.utf8.count <= 255, host.first != "." else { return false }
     guard !host.contains("..") else { return false }
     return host.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-      case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): true
-      default: false
-      }
+      byte.isLowerAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
     }
   }
 
   private static func port(_ text: Substring, _ scheme: Origin.Scheme) -> Int? {
     if text.isEmpty { return scheme.defaultPort }
     let digits = text.dropFirst()
-    guard text.first == ":", digits.utf8.count <= 5, digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+    guard text.first == ":", digits.utf8.count <= 5, digits.utf8.allSatisfy(\.isDigit) else { return nil }
     if digits.isEmpty { return scheme.defaultPort }
     guard let port = Int(digits), (1...65_535).contains(port) else { return nil }
     return port
@@ -131,24 +129,15 @@ extension WebURL {
     for (index, byte) in bytes.enumerated() {
       let isEscape =
         byte == UInt8(ascii: "%") && index + 2 < bytes.count
-        && isHex(bytes[index + 1]) && isHex(bytes[index + 2])
+        && bytes[index + 1].hexValue != nil && bytes[index + 2].hexValue != nil
       if isEscape || isLegal(byte) { encoded.append(byte) } else { appendEscape(of: byte, to: &encoded) }
-    }
-    return String(decoding: encoded, as: UTF8.self)
-  }
-
-  /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
-  private static func encodingComponent(_ text: String) -> String {
-    var encoded: [UInt8] = []
-    for byte in text.utf8 {
-      if isUnreserved(byte) { encoded.append(byte) } else { appendEscape(of: byte, to: &encoded) }
     }
     return String(decoding: encoded, as: UTF8.self)
   }
 
   /// A form as it is posted (WHATWG URL §5.1), spaces as `%20`.
   static func encodingForm(_ items: [(String, String)]) -> String {
-    items.map { "\(encodingComponent($0))=\(encodingComponent($1))" }.joined(separator: "&")
+    items.map { "\(PercentCoding.encode($0))=\(PercentCoding.encode($1))" }.joined(separator: "&")
   }
 
   private static func appendEscape(of byte: UInt8, to encoded: inout [UInt8]) {
@@ -156,13 +145,5 @@ extension WebURL {
     encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
   }
 
-  private static func isHex(_ byte: UInt8) -> Bool {
-    byte &- 0x30 < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 6
-  }
-
-  private static func isUnreserved(_ byte: UInt8) -> Bool {
-    byte &- 0x30 < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26 || "-._~".utf8.contains(byte)
-  }
-
-  private static func isLegal(_ byte: UInt8) -> Bool { isUnreserved(byte) || "!$&'()*+,;=:@/?".utf8.contains(byte) }
+  private static func isLegal(_ byte: UInt8) -> Bool { byte.isUnreserved || "!$&'()*+,;=:@/?".utf8.contains(byte) }
 }

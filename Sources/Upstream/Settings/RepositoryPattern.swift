@@ -23,11 +23,8 @@ public struct RepositoryPattern: Sendable, Hashable {
     if segment == Array("**".utf8) { return true }
     return !segment.indices.dropLast().contains { segment[$0] == star && segment[$0 + 1] == star }
       && segment.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), star: true
-        default: false
-        }
+        byte.isLowerAlphanumeric || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+          || byte == star
       }
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How one endpoint of an upstream stands.
 public struct EndpointState: Sendable, Hashable {
   /// An open circuit breaker.
@@ -16,15 +18,13 @@ public struct EndpointState: Sendable, Hashable {
   public var lastTrouble: EndpointTrouble?
 }
 
-extension UpstreamClient {
-  /// How the upstream's endpoints stand, in their order. Memory only.
-  public var endpointStates: [EndpointState] {
-    endpoints.map { session in
-      EndpointState(
-        endpoint: session.endpoint,
-        opening: session.breaker.opening.map { EndpointState.Opening(time: $0.time, reason: $0.because) },
-        lastTrouble: session.breaker.lastTrouble
-      )
-    }
-  }
+/// A failure of an endpoint or of what it leads to, and when it was.
+public struct EndpointTrouble: Sendable, Hashable {
+  /// What failed.
+  public var failure: UpstreamFailure
+  /// In seconds since 1970.
+  public var time: Int64
+
+  /// A failure of just now.
+  init(_ failure: UpstreamFailure) { (self.failure, time) = (failure, Int64(Glibc.time(nil))) }
 }

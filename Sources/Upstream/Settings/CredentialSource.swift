@@ -25,3 +25,24 @@ extension CredentialSource: CustomStringConvertible {
     }
   }
 }
+
+/// The name of a credential helper: `ecr-login` for the program `docker-credential-ecr-login`.
+///
+/// Letters, digits, dot, hyphen and underscore, so that it can name nothing but a program on the search path.
+public struct CredentialHelperName: Sendable, Hashable, CustomStringConvertible {
+  /// The name as written.
+  public let description: String
+
+  /// Reads a name; nil if it is empty, longer than 64 characters, or has any other character.
+  public init?(parsing text: some StringProtocol) {
+    guard (1...64).contains(text.utf8.count), text.first != ".", text.utf8.allSatisfy(Self.isLegal) else { return nil }
+    description = String(text)
+  }
+
+  /// The file name of the program (docker/docker-credential-helpers).
+  public var program: String { "docker-credential-\(description)" }
+
+  private static func isLegal(_ byte: UInt8) -> Bool {
+    byte.isAlphanumeric || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+  }
+}
