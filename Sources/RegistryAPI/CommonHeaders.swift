@@ -26,7 +26,7 @@ enum CommonHeaders {
     headers.add(name: "Accept-Ranges", value: "bytes")
     headers.add(name: "Content-Length", value: "\(sizeBytes)")
     if routed.usedNamespace {
-      // Only the configured name is echoed, never what the client sent (security.md F52).
+      // Only the configured name is echoed, never what the client sent.
       headers.add(name: "OCI-Namespace", value: routed.repository.upstream.description)
     }
     return headers

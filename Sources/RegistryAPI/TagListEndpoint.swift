@@ -44,7 +44,7 @@ struct TagListEndpoint {
     return Reply(status: .ok, headers: headers, body: .joined(pieces, owner: list.tags))
   }
 
-  /// The next page's path, made from what was parsed: an upstream's own link is never passed on (security.md F12).
+  /// The next page's path, made from what was parsed: an upstream's own link is never passed on.
   private func path(_ next: TagPage.Next, of name: RequestedName) -> String {
     let prefix = name.prefix.map { "/\($0)" }.joined()
     var path = "\(prefix)/v2/\(name.segments.joined(separator: "/"))/tags/list?n=\(next.limit)&last=\(next.last)"

@@ -88,7 +88,7 @@ def test_password_file_may_change(start_berth, workplace, upstream):
 
 
 def test_docker_config_is_by_host(start_berth, workplace, upstream):
-    """Docker Hub's own password in config.json is not shown to a mirror at another address (F01)."""
+    """Docker Hub's own password in config.json is not shown to a mirror at another address."""
     upstream.push(IMAGE, "library/app", "1")
     upstream.require_basic({USER: PASSWORD})
     path = workplace.directory / "config.json"

@@ -1,5 +1,5 @@
 """Manifests and blobs that upstream redirects to its storage are followed by hand, without any Authorization, and
-clients never see a redirect (F04, F12); a 401 there, a loop, or an unreadable Location is a failure of upstream."""
+clients never see a redirect; a 401 there, a loop, or an unreadable Location is a failure of upstream."""
 
 import pytest
 from a01_anonymous_token import token_upstream

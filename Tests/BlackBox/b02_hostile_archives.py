@@ -1,4 +1,4 @@
-"""Archives that mean harm, or mean nothing, are refused before anything of them is sent (F41, F42)."""
+"""Archives that mean harm, or mean nothing, are refused before anything of them is sent."""
 
 import gzip
 import io

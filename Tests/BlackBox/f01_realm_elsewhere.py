@@ -1,4 +1,4 @@
-"""F01 (CVE-2026-33540): a registry whose challenge names a realm on another host gets nobody's password: the place it
+"""CVE-2026-33540: a registry whose challenge names a realm on another host gets nobody's password: the place it
 names sees no credentials, and no later request shows them either."""
 
 from support import images
@@ -27,7 +27,7 @@ def test_recorder_sees_no_credentials(start_berth, upstream):
 
 
 def test_stranger_on_a_private_address_is_not_even_asked(start_berth, upstream):
-    """Without allowPrivateAddresses a realm on loopback is not dialled at all (F10)."""
+    """Without allowPrivateAddresses a realm on loopback is not dialled at all."""
     upstream.push(IMAGE, "library/app", "1")
     upstream.require_token(realm=upstream.urls["recorder"] + "/token")
     berth = start_berth({"docker.io": {"endpoints": [upstream.url]}})

@@ -1,4 +1,4 @@
-"""F02: a token service that redirects is not followed, least of all with credentials."""
+"""A token service that redirects is not followed, least of all with credentials."""
 
 from support import images
 

@@ -1,4 +1,4 @@
-"""F03 (CVE-2020-15157): a layer's `urls` are never followed. Foreign layers are asked of the upstream's own blob
+"""CVE-2020-15157: a layer's `urls` are never followed. Foreign layers are asked of the upstream's own blob
 endpoint, and are 404 if it does not have them."""
 
 import json

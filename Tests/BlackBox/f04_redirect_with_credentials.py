@@ -1,4 +1,4 @@
-"""F04: Basic credentials stay with the registry: neither the redirect's target nor a second attempt after its 401 sees
+"""Basic credentials stay with the registry: neither the redirect's target nor a second attempt after its 401 sees
 them, also when the target is the token service, which may have them in its own right."""
 
 import pytest

@@ -1,4 +1,4 @@
-"""F07: neither the log at its most talkative nor the metrics hold a password, a token, or the query of a signed link,
+"""Neither the log at its most talkative nor the metrics hold a password, a token, or the query of a signed link,
 in good days and in bad."""
 
 import base64

@@ -1,4 +1,4 @@
-"""F10: an upstream's redirect to loopback, in whatever spelling, is refused unless the upstream is configured to lead
+"""An upstream's redirect to loopback, in whatever spelling, is refused unless the upstream is configured to lead
 to private addresses: the place is not even connected to."""
 
 import pytest

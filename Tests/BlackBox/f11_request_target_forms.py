@@ -1,4 +1,4 @@
-"""F11: Berth is no open proxy: CONNECT, absolute-form and asterisk-form targets are refused and nothing is dialled."""
+"""Berth is no open proxy: CONNECT, absolute-form and asterisk-form targets are refused and nothing is dialled."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""F30, F31, F65: documents that two readers could understand differently are neither served nor kept: index and image
+"""Documents that two readers could understand differently are neither served nor kept: index and image
 at once (CVE-2021-41190), a type that contradicts the header, duplicate keys, bottomless nesting, trailing data."""
 
 import json

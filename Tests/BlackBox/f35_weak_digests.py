@@ -1,4 +1,4 @@
-"""F35: only sha256 and sha512 in their one spelling are digests; everything else is refused before anybody is asked."""
+"""Only sha256 and sha512 in their one spelling are digests; everything else is refused before anybody is asked."""
 
 import pytest
 from support import images

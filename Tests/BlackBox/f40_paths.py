@@ -1,4 +1,4 @@
-"""F40 (CVE-2024-3727): no target reaches the file system or upstream but by valid names, tags and digests. Sixty paths
+"""CVE-2024-3727: no target reaches the file system or upstream but by valid names, tags and digests. Sixty paths
 over a raw socket: each is refused, upstream hears of none, and nothing outside the store is read."""
 
 import pytest

@@ -1,4 +1,4 @@
-"""F43: symbolic links planted in the store lead nowhere: the file they point at is neither served nor written, and the
+"""Symbolic links planted in the store lead nowhere: the file they point at is neither served nor written, and the
 content asked for is served right all the same."""
 
 import os

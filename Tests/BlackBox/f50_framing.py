@@ -1,4 +1,4 @@
-"""F50 (CVE-2019-15605 and kin): a request whose end two readers could see at different places is refused and its
+"""CVE-2019-15605 and kin: a request whose end two readers could see at different places is refused and its
 connection closed; what follows on it is never answered as a request of its own."""
 
 import pytest

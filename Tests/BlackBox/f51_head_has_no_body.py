@@ -1,4 +1,4 @@
-"""F51: answers to HEAD end with their head, byte for byte: HEAD and GET in turn on one connection never get out of
+"""Answers to HEAD end with their head, byte for byte: HEAD and GET in turn on one connection never get out of
 step, for content, errors and lists."""
 
 from support import images

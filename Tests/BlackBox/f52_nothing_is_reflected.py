@@ -1,4 +1,4 @@
-"""F52: what a client writes into names, tags and ns never comes back as a header line or as anything but JSON text."""
+"""What a client writes into names, tags and ns never comes back as a header line or as anything but JSON text."""
 
 import json
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""F53, F62: an upstream that sends endless bodies, giant heads or nonsense costs Berth a bounded amount of memory and
+"""An upstream that sends endless bodies, giant heads or nonsense costs Berth a bounded amount of memory and
 the client an error; Berth lives on and serves what it holds."""
 
 import json

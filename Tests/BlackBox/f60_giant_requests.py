@@ -1,4 +1,4 @@
-"""F60: a request's head is bounded in bytes, fields and target; what exceeds that is refused while it arrives, and
+"""A request's head is bounded in bytes, fields and target; what exceeds that is refused while it arrives, and
 costs no memory."""
 
 import pytest

@@ -1,4 +1,4 @@
-"""F61: clients that drip a request's head, or connect and say nothing, are closed after ten seconds; two hundred of
+"""Clients that drip a request's head, or connect and say nothing, are closed after ten seconds; two hundred of
 them do not slow a normal request."""
 
 import time

@@ -1,4 +1,4 @@
-"""F64: Berth unpacks nothing. A small body that would be a large one costs what it is, wherever it comes from."""
+"""Berth unpacks nothing. A small body that would be a large one costs what it is, wherever it comes from."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""F70: random bytes at every surface, from clients and from upstream, never end the process: its pid stays the same and
+"""Random bytes at every surface, from clients and from upstream, never end the process: its pid stays the same and
 it serves as before."""
 
 import random

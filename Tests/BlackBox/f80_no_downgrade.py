@@ -1,4 +1,4 @@
-"""F80: an https upstream that speaks plain HTTP, or redirects to it, is a failure: nothing is sent in the clear."""
+"""An https upstream that speaks plain HTTP, or redirects to it, is a failure: nothing is sent in the clear."""
 
 from support import images
 from support.certificates import Authority

@@ -1,4 +1,4 @@
-"""F81: upstreams' certificates are verified: one from an extra root of that upstream is trusted, anything unknown,
+"""Upstreams' certificates are verified: one from an extra root of that upstream is trusted, anything unknown,
 expired, for another host, or signed by the root of another upstream is a failure that says so."""
 
 import pytest

@@ -1,4 +1,4 @@
-"""F82: who a client says that it speaks for is believed by nobody: it reaches neither upstream nor the log, and lends
+"""Who a client says that it speaks for is believed by nobody: it reaches neither upstream nor the log, and lends
 no access to the admin listener."""
 
 import pytest

@@ -1,4 +1,4 @@
-"""Bytes are shared, access is not (F20): content held for one repository is served for another only once upstream has
+"""Bytes are shared, access is not: content held for one repository is served for another only once upstream has
 said that it is there too."""
 
 import pytest

@@ -21,7 +21,7 @@ def test_second_is_refused(workplace, hub):
 def test_store_directory_is_made_private(hub):
     berth = hub()
     assert berth.store.is_dir()
-    assert berth.store.stat().st_mode & 0o077 == 0, "0700: nobody else reads or plants anything there (F43)"
+    assert berth.store.stat().st_mode & 0o077 == 0, "0700: nobody else reads or plants anything there"
 
 
 def test_port_in_use(workplace, hub):

@@ -1,5 +1,5 @@
 """Health and metrics are served on the admin listener alone; content and metrics never meet on one port, and random
-paths do not make metrics grow (F67)."""
+paths do not make metrics grow."""
 
 import re
 

@@ -1,5 +1,5 @@
 """A blob whose bytes or length are not what digest and head say reaches nobody whole and is not kept; as soon as
-upstream sends it right, the next try works (F32, F38)."""
+upstream sends it right, the next try works."""
 
 import contextlib
 

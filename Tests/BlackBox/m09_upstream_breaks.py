@@ -41,7 +41,7 @@ def test_ranges_unknown(hub, upstream):
 
 
 def test_other_range_than_asked(hub, upstream):
-    """The second answer is of another range: nothing is glued together wrongly (F33)."""
+    """The second answer is of another range: nothing is glued together wrongly."""
     upstream.push_blob(BLOB, "library/app")
     upstream.on("blobGet", times=1, cut={"after": AT, "how": "reset"})
     upstream.on("blobGet", range=True, times=1, shiftRange=1000)

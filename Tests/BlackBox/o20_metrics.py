@@ -189,7 +189,7 @@ def test_a_real_prometheus(workplace, busy):
 
 
 def test_series_are_bounded(busy):
-    """What clients send makes no series: names, tags, paths, hosts (security.md F67)."""
+    """What clients send makes no series: names, tags, paths, hosts."""
     with busy.connect() as connection:
         for number in range(300):
             connection.request("GET", f"/v2/unknown{number}.example/x/manifests/{number}")

@@ -83,7 +83,7 @@ def test_head(berth):
 
 @pytest.mark.parametrize("n", ["2147483648", "99999999999999999999", "1001"])
 def test_large_n_is_clamped(berth, n):
-    """F63: n never is an allocation size."""
+    """n never is an allocation size."""
     assert berth.get(f"/v2/library/app/tags/list?n={n}").json()["tags"] == TAGS
 
 

@@ -1,5 +1,5 @@
-"""A proxied name can be read, nothing more: every write, a mount from another repository (F21) included, is 405 with
-Allow before any lookup (F83), and upstream never hears of it."""
+"""A proxied name can be read, nothing more: every write, a mount from another repository included, is 405 with
+Allow before any lookup, and upstream never hears of it."""
 
 import pytest
 from support import images

@@ -1,5 +1,5 @@
-"""What upstream is asked is Berth's own request, always the same whatever the client sent: the full Accept list
-(F23), no compression (F38), none of the client's headers (F06)."""
+"""What upstream is asked is Berth's own request, always the same whatever the client sent: the full Accept
+list, no compression, none of the client's headers."""
 
 import pytest
 from support import images

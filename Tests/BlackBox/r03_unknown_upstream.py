@@ -1,4 +1,4 @@
-"""What a client names is looked up and never dialled (F10): an unknown upstream, be it a link-local address or the
+"""What a client names is looked up and never dialled: an unknown upstream, be it a link-local address or the
 very address of a listener that records, is 404 NAME_UNKNOWN saying which upstreams there are."""
 
 import pytest

@@ -1,5 +1,5 @@
-"""Two upstreams with the same repository and tag but different content are never crossed (F22), and what the one lacks
-is not sought at the other (F37)."""
+"""Two upstreams with the same repository and tag but different content are never crossed, and what the one lacks
+is not sought at the other."""
 
 from support import images
 

@@ -47,7 +47,7 @@ def test_head_not_allowed(hub, upstream):
 
 
 def test_upstream_lies_about_the_digest(hub, upstream):
-    """Docker-Content-Digest is a hint: what is served under a tag is named by the digest of its own bytes (F34)."""
+    """Docker-Content-Digest is a hint: what is served under a tag is named by the digest of its own bytes."""
     upstream.push(NEW, "library/app", "1")
     upstream.on("manifestGet", reference="1", headers={"Docker-Content-Digest": OLD.digest})
     berth = hub(tagFreshness="0s")

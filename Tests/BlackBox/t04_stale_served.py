@@ -1,5 +1,5 @@
 """While upstream fails, the last good answer for a tag is served with a Warning; but not when upstream says that the
-tag, or the right to it, is gone. Errors are never remembered as the truth (F36)."""
+tag, or the right to it, is gone. Errors are never remembered as the truth."""
 
 import pytest
 from support import images

@@ -1,4 +1,4 @@
-"""A tag that is not there yet is asked for again after ten seconds at most (F36): a negative answer does not outlive
+"""A tag that is not there yet is asked for again after ten seconds at most: a negative answer does not outlive
 its truth."""
 
 from support import images

@@ -1,5 +1,5 @@
-"""A herd that asks for something that upstream does not have causes one request at a time (F69), as a herd that asks
-for what it has does; and the answer is nobody's but theirs: whoever comes later asks again (F36)."""
+"""A herd that asks for something that upstream does not have causes one request at a time, as a herd that asks
+for what it has does; and the answer is nobody's but theirs: whoever comes later asks again."""
 
 import pytest
 from a01_anonymous_token import token_upstream

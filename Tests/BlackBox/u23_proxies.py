@@ -197,7 +197,7 @@ def test_a_proxy_that_refuses_to_connect(start_berth, start_proxy):
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1:1/x", "http://[::ffff:10.0.0.1]/x", "http://localhost/x"])
 def test_redirect_to_a_private_address(start_berth, upstream, start_proxy, target):
-    """F10: the proxy is not asked to connect where Berth itself would not."""
+    """The proxy is not asked to connect where Berth itself would not."""
     upstream.push(IMAGE, "library/app", "1")
     upstream.on("blobGet", redirect={"to": target})
     proxy = start_proxy()

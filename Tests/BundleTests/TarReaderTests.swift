@@ -3,7 +3,7 @@ import Testing
 
 @testable import Bundle
 
-/// Tars that could mean different things to different readers are refused (security.md F41).
+/// Tars that could mean different things to different readers are refused.
 @Suite struct TarReaderTests {
   private func read(_ bytes: [UInt8], _ limits: Limits = Limits()) throws(BundleError) -> [TarEntry] {
     try TarReader.entries(of: MemoryBytes(bytes), limits: limits)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPServer
 
-/// Requests whose framing two readers could understand differently are refused (security.md F50).
+/// Requests whose framing two readers could understand differently are refused.
 @Suite struct RequestFramingTests {
   private func head(
     _ method: HTTPMethod = .GET,

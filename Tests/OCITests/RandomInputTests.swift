@@ -1,8 +1,8 @@
 import OCI
 import Testing
 
-/// Random and damaged input at every parser. A trap would end the process, so that returning is the test
-/// (security.md F70); what is accepted must also read back.
+/// Random and damaged input at every parser. A trap would end the process, so that returning is the test; what is
+/// accepted must also read back.
 @Suite(.timeLimit(.minutes(5))) struct RandomInputTests {
   private static let rounds = 10_000
 

@@ -1,6 +1,6 @@
 import OCI
 
-/// What an entry of an image layout is, told by its name. There are no others (security.md F41).
+/// What an entry of an image layout is, told by its name. There are no others.
 enum LayoutName: Equatable {
   /// `oci-layout`, `index.json`, and the two by which Docker's tools find images in the same tar.
   case document

@@ -2,7 +2,7 @@ import OCI
 
 /// Finds the entries of a tar, and refuses a tar that could mean different things to different readers.
 ///
-/// Nothing is extracted: a name is a key, never a path that is opened (security.md F41).
+/// Nothing is extracted: a name is a key, never a path that is opened.
 struct TarReader {
   private let source: any ByteSource
   private let limits: Limits

@@ -2,7 +2,7 @@ import NIOCore
 import OCI
 
 /// Closes connections whose client does nothing for too long: sends no request, not the whole of one, or takes nothing of
-/// its answer (security.md F61).
+/// its answer.
 ///
 /// One timer a connection looks every few seconds: a request then costs no timer of its own.
 final class ConnectionDeadlines: ChannelInboundHandler {

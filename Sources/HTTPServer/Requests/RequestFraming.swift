@@ -1,7 +1,7 @@
 import NIOHTTP1
 
 /// Which requests are refused for the way they are framed, before anyone looks at what they ask for
-/// (RFC 9112 §6, security.md F11 and F50).
+/// (RFC 9112 §6).
 enum RequestFraming {
   /// Why a request is refused whose framing is ambiguous, whose target is not in origin form, or whose header without its
   /// `Range` field is larger than that; nil if all is well.

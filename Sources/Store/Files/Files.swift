@@ -1,7 +1,7 @@
 import Glibc
 
-/// System calls on files, relative to an open directory, by names that never lead through a symbolic link (F43 of the
-/// threat list: a link planted in the store must not lead out of it).
+/// System calls on files, relative to an open directory, by names that never lead through a symbolic link: one
+/// that is planted in the store must not lead out of it.
 enum Files {
   /// Opens `name` in `directory`; `O_NOFOLLOW | O_CLOEXEC` are always added.
   static func open(

@@ -83,7 +83,7 @@ struct EndpointSession: Sendable {
     // Storage refuses HEAD of a link that is signed for GET: whoever asked will try that.
     guard ask.method == .get else { throw await Self.refusal(by: answer) }
     // A signed URL may have expired between here and there. It is asked for again, once; the target's challenge is
-    // never answered with what belongs to the registry (security rule F04).
+    // never answered with what belongs to the registry.
     await answer.discard()
     let (second, secondProof) = try await sendWithProof(ask)
     guard second.isRedirect else { return second }

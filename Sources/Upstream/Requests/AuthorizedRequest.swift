@@ -26,7 +26,7 @@ struct AuthorizedRequest: WireRequest {
 /// | `BareRequest` | where a redirect leads | nothing, or a token that its own origin gave to anybody |
 /// | `TokenRequest` | a token service | credentials, if the service may see them |
 ///
-/// So no credential can travel to an origin that it is not meant for (security rules F01, F04, F05).
+/// So no credential can travel to an origin that it is not meant for.
 protocol WireRequest: Sendable {
   var url: WebURL { get }
   var method: HTTPMethod { get }

@@ -2,7 +2,7 @@ import OCI
 
 /// Where a list goes on: the query of a `Link` field, and nothing else of it.
 ///
-/// Host and path of a link are an upstream's input and are never followed (security rule F12); the list's own path is
+/// Host and path of a link are an upstream's input and are never followed; the list's own path is
 /// asked again with other parameters. `n` and `last` are usual, but some registries have their own.
 struct PageCursor: Hashable, Sendable {
   /// The query as it stands in the link, legal in a URL.

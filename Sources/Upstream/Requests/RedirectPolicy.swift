@@ -13,7 +13,7 @@ enum RedirectPolicy {
     guard let target = location.flatMap(url.resolving) else {
       throw .protocolViolation("redirect without a usable Location")
     }
-    // A downgrade would show what is asked, and lets anybody on the way change the answer (security rule F80).
+    // A downgrade would show what is asked, and lets anybody on the way change the answer.
     if url.origin.scheme == .https, target.origin.scheme == .http {
       throw .redirectRefused("from https to http at \(target.origin.authority)")
     }

@@ -40,7 +40,7 @@ struct WireResponse: Sendable {
   /// Refuses a document that came in another encoding than it was asked for in.
   ///
   /// What `Content-Encoding` says does not decide: storage replays labels that were never true of the bytes (`aws-chunked`,
-  /// `gzip`), and the digest tells what they are (security rule F38). It only explains what is no JSON.
+  /// `gzip`), and the digest tells what they are. It only explains what is no JSON.
   func requireDocument(_ bytes: ByteBuffer) throws(UpstreamFailure) {
     let encodings = headers[canonicalForm: "Content-Encoding"].filter { !$0.isEmpty && $0.lowercased() != "identity" }
     let start = bytes.readableBytesView.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }

@@ -3,7 +3,7 @@ import OCI
 extension UpstreamSettings {
   /// The public registries that Berth knows without a configuration. The first one is Docker Hub.
   ///
-  /// A finite list: what a client asks for selects from it and never names a host to dial (security rule F10).
+  /// A finite list: what a client asks for selects from it and never names a host to dial.
   public static let builtIn: [UpstreamSettings] = (registries + googleRegistries).compactMap(\.settings)
 
   /// One row of the table; hosts only, everything is HTTPS on its usual port.

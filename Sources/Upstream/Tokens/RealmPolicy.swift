@@ -1,5 +1,5 @@
-/// What a token service may be shown. It is named by the registry's answer, so it is outside input (security rule F01,
-/// CVE-2026-33540).
+/// What a token service may be shown. It is named by the registry's answer, so it is outside input
+/// (CVE-2026-33540).
 struct RealmPolicy: Sendable {
   /// What a token is fetched with.
   enum Decision: Hashable {

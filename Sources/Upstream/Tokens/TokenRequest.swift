@@ -3,7 +3,7 @@ import NIOHTTP1
 import OCI
 
 /// A request for a token (distribution, token authentication specification). It never follows a redirect: the check of
-/// the realm would count for the first hop only (security rule F02).
+/// the realm would count for the first hop only.
 struct TokenRequest: WireRequest {
   let url: WebURL
   let method: HTTPMethod

@@ -1,6 +1,6 @@
 /// Which addresses a redirect or a token service named by an upstream may lead to: public ones only.
 ///
-/// Otherwise a registry could make Berth fetch from the network that Berth stands in (security rule F10). Endpoints
+/// Otherwise a registry could make Berth fetch from the network that Berth stands in. Endpoints
 /// and token origins of the configuration are not subject to it.
 enum AddressPolicy {
   /// Why `address` is refused, in two words; nil if it is a public unicast address.

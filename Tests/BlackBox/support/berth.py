@@ -95,7 +95,7 @@ class Berth(Service):
     # What is kept
 
     def content_path(self, digest: str) -> Path:
-        """Where published content stands (design.md, On disk)."""
+        """Where published content stands (docs/architecture.md, On disk)."""
         algorithm, encoded = digest.split(":")
         return self.store / "content" / algorithm / encoded[:2] / encoded
 

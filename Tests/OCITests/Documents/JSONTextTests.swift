@@ -12,7 +12,7 @@ import Testing
     #expect(text([.bool(true), .bool(false), .number("1e9")]) == "[true,false,1e9]")
   }
 
-  // security.md F52: whatever is reflected stays within its quotes.
+  // Whatever is reflected stays within its quotes.
   @Test(arguments: [
     ("\"", #""\"""#), ("\\", #""\\""#), ("\r\n\t", #""\r\n\t""#), ("\0\u{1F}\u{7F}", #""\u0000\u001f\u007f""#),
     ("\"}]}\r\nX: y", #""\"}]}\r\nX: y""#), ("é😀", "\"é😀\""), ("", "\"\""), ("/", "\"/\""),

@@ -104,7 +104,7 @@ private enum Documents {
     if kind == .schema1 || kind == .other { #expect(manifest.referenced == []) }
   }
 
-  // security.md F30 (CVE-2021-41190) and F31: one document, one meaning.
+  // CVE-2021-41190: one document, one meaning.
   static let ambiguous: [(String, MediaType?)] = [
     (Documents.adding(#""manifests":[]"#, to: Documents.image), .ociManifest),
     (Documents.adding(#""manifests":[]"#, to: Documents.image), .ociIndex),
@@ -217,7 +217,6 @@ private enum Documents {
     #expect(try parseManifest(text, declared: .ociIndex).referenced.count == 20_000)
   }
 
-  // security.md F62.
   @Test func asManyBytesAsTheLimit() throws {
     var limits = Limits()
     limits.maxManifestBytes = Documents.image.utf8.count

@@ -44,7 +44,7 @@ import Testing
     (#""\U0041""#, "unknown escape"), (#""\ud800""#, "lone surrogate"), (#""\udc00""#, "lone surrogate"),
     (#""\ud800x""#, "lone surrogate"), (#""\ud800\u0041""#, "lone surrogate"), (#""\ud800\ud800""#, "lone surrogate"),
     (#""\udc00\ud800""#, "lone surrogate"), (#""\uDBFF\n""#, "lone surrogate"),
-    // security.md F31: readers differ on which of two they take.
+    // Readers differ on which of two they take.
     (#"{"layers":[],"layers":[]}"#, "duplicate name"), (#"{"a":1,"b":2,"a":1}"#, "duplicate name"),
     (#"{"a":1,"\u0061":2}"#, "duplicate name"), (#"[{"x":{"a":1,"a":2}}]"#, "duplicate name"),
     ("{\"\u{E9}\":1,\"e\u{301}\":2}", "duplicate name"),
@@ -95,7 +95,6 @@ import Testing
 
 // The limit has room for sanitizers on a busy machine.
 @Suite(.timeLimit(.minutes(5))) struct StrictJSONLimitTests {
-  // security.md F65.
   @Test func depth() throws {
     let limits = Limits()
     let nested = { (depth: Int) in String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }

@@ -2,7 +2,7 @@ import OCI
 import Testing
 
 @Suite struct RangeRequestTests {
-  /// For a representation of 1000 bytes. security.md F66, and the requests of clients.md.
+  /// For a representation of 1000 bytes.
   static let requests: [(String?, RangeResolution)] = [
     (nil, RangeResolution.whole),
     ("bytes=0-", .partial(0..<1000)),

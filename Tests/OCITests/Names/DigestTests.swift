@@ -17,7 +17,7 @@ import Testing
     #expect(try Digest(parsing: "/\(text)/".dropFirst().dropLast()) == digest)
   }
 
-  // security.md F35, F40: what is not exactly a digest never becomes one.
+  // What is not exactly a digest never becomes one.
   @Test(arguments: [
     "", ":", "sha256", "sha256:", "sha256:abc", "sha256:\(hex64.dropLast())", "sha256:\(hex64)0",
     "sha256:\(hex64.uppercased())", "SHA256:\(hex64)", "sha256:\(hex64.dropLast())g", " sha256:\(hex64)",
@@ -30,7 +30,7 @@ import Testing
     #expect(throws: OCIError.invalidDigest(text.excerpt)) { try Digest(parsing: text) }
   }
 
-  // security.md F35: registered or not, what cannot be verified is told apart from what is broken.
+  // Registered or not, what cannot be verified is told apart from what is broken.
   @Test(arguments: [
     "md5:d41d8cd98f00b204e9800998ecf8427e", "blake3:\(hex64)", "sha384:\(hex64)", "sha1:da39a3ee",
     "tarsum.v1+sha256:ab",

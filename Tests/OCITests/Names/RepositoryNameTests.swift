@@ -11,7 +11,6 @@ import Testing
     #expect(try RepositoryName(parsing: text).description == text)
   }
 
-  // security.md F40.
   @Test(arguments: [
     "", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "a/..", "../a", "a/./b", ".a", "a.", "a..b", "_a", "a_", "a___b",
     "-a", "a-", "a-.b", "a._b", "a_-b", "a-_b", "a_.b", "A", "library/Alpine", "a b", "a\tb", "a\nb", "a\r\nb", "a\0b",

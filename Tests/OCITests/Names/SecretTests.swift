@@ -2,7 +2,7 @@ import OCI
 import Testing
 
 @Suite struct SecretTests {
-  // security.md F07: no way of printing shows the value.
+  // No way of printing shows the value.
   @Test func neverPrints() {
     let secret = Secret("hunter2")
     var dumped = ""

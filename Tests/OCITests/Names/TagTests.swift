@@ -10,7 +10,6 @@ import Testing
     #expect(try Tag(parsing: text).description == text)
   }
 
-  // security.md F40, F52.
   @Test(arguments: [
     "", ".", "..", ".a", "-a", "a/b", "a:b", "a b", "a+b", "a\0", "a\r\nX: y", "a%0d%0a", "é", "a\u{301}", "a@sha256",
     String(repeating: "a", count: 129),

@@ -167,7 +167,7 @@ struct AskingTests {
     }
   }
 
-  @Test("F38: what a label says of the encoding does not decide; a document in another one is refused")
+  @Test("What a label says of the encoding does not decide; a document in another one is refused")
   func encoded() async throws {
     let registry = try await RegistryDouble.start { request in
       .text(request.path.hasSuffix("gzipped") ? "\u{1F}\u{8B}" : " {}", ["Content-Encoding": "gzip"])
@@ -252,7 +252,7 @@ struct AskingTests {
     request.method == .HEAD ? .status(headStatus) : reply
   }
 
-  @Test("A header of any size ends somewhere (F53)")
+  @Test("A header of any size ends somewhere")
   func headers() async throws {
     let registry = try await RegistryDouble.start { request in
       var reply = RegistryDouble.Reply.text("{}")

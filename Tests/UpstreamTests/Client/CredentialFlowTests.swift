@@ -103,7 +103,7 @@ struct CredentialFlowTests {
     #expect(registry.requests.first?.path == "/v2/")
   }
 
-  @Test("F01: a listed token service sees the credentials")
+  @Test("A listed token service sees the credentials")
   func listedRealm() async throws {
     let service = try await Self.tokenService()
     let registry = try await Self.registry { _ in "http://\(service.authority)/auth" }
@@ -120,7 +120,7 @@ struct CredentialFlowTests {
     #expect(registry.requests.map(\.authorization) == [nil, "Bearer from-service"])
   }
 
-  @Test("F01: any other is asked as anybody may, and if that is not enough the realm is to blame")
+  @Test("Any other is asked as anybody may, and if that is not enough the realm is to blame")
   func strangeRealm() async throws {
     let service = try await RegistryDouble.start { _ in .text(#"{"token":"useless"}"#) }
     let registry = try await Self.registry { _ in "http://\(service.authority)/auth" }
@@ -137,7 +137,7 @@ struct CredentialFlowTests {
     #expect(!service.requests.isEmpty && service.requests.allSatisfy { $0.authorization == nil })
   }
 
-  @Test("F10: a token service at a private address is not even dialled")
+  @Test("A token service at a private address is not even dialled")
   func privateRealm() async throws {
     let service = try await Self.tokenService()
     let registry = try await Self.registry { _ in "http://\(service.authority)/auth" }
@@ -248,7 +248,7 @@ struct CredentialFlowTests {
     #expect(mirror.requests.contains { $0.authorization == basic } == isNamed)
   }
 
-  @Test("No failure, no setting and no source prints a secret (F07)")
+  @Test("No failure, no setting and no source prints a secret")
   func hidden() {
     var settings = UpstreamSettings(name: Sample.upstream("r.example"), endpoints: [])
     settings.credentials = [rule]

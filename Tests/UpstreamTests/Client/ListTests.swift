@@ -42,7 +42,7 @@ struct ListTests {
   }
 
   @Test(
-    "F12: of a link to the next page only the query counts, wherever it leads",
+    "Of a link to the next page only the query counts, wherever it leads",
     arguments: [
       #"</v2/a/b/tags/list?n=1&last=x>; rel="next""#,
       #"<https://evil.example/v2/a/b/tags/list?n=1&last=x>; rel="next""#,

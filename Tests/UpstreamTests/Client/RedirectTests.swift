@@ -84,7 +84,7 @@ struct RedirectTests {
   }
 
   @Test(
-    "F04: a challenge behind a redirect is not answered; the registry's own URL is tried once more",
+    "A challenge behind a redirect is not answered; the registry's own URL is tried once more",
     arguments: [401, 403]
   )
   func refusedThere(status: Int) async throws {
@@ -158,7 +158,7 @@ struct RedirectTests {
   }
 
   @Test(
-    "F10: a redirect to a private address is refused, however it is written",
+    "A redirect to a private address is refused, however it is written",
     arguments: [
       ("127.0.0.1", "loopback address"), ("[::ffff:127.0.0.1]", "loopback address"), ("10.1.2.3", "private address"),
       ("169.254.169.254", "link-local address"), ("[::1]", "loopback address"), ("rebound.example", "loopback address"),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Upstream
 
-@Suite("F81: TLS is verified")
+@Suite("TLS is verified")
 struct TLSTests {
   private let name = Sample.name("a/b")
   private let authority = TemporaryFile(TestCertificates.authority)
@@ -55,7 +55,7 @@ struct TLSTests {
     #expect(expired.requests.isEmpty && elsewhere.requests.isEmpty)
   }
 
-  @Test("F80: an upstream that speaks no TLS gets no request in the clear")
+  @Test("An upstream that speaks no TLS gets no request in the clear")
   func plain() async throws {
     let registry = try await RegistryDouble.start { _ in .text("{}") }
     guard case .tlsFailed? = await ask(registry, trusting: []) else { return #expect(Bool(false)) }

@@ -230,7 +230,7 @@ struct TokenFlowTests {
       let found = await failure { try await client.getManifest(name, Sample.tag("a")) }
       #expect(found?.description == expected.replacing("%", with: registry.authority))
     }
-    // The redirect in particular is not followed (F02), and no failure is remembered as a token.
+    // The redirect in particular is not followed, and no failure is remembered as a token.
     #expect(registry.requests.filter { $0.path == "/token" }.allSatisfy { $0.authorization == nil })
   }
 

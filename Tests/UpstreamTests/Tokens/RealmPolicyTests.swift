@@ -3,7 +3,7 @@ import Testing
 @testable import Upstream
 
 /// CVE-2026-33540: the realm of a challenge decides where credentials go. Not here.
-@Suite("F01: which token service may see the credentials")
+@Suite("Which token service may see the credentials")
 struct RealmPolicyTests {
   private func decision(_ realm: String, endpoint: String, listed: [String] = []) throws -> RealmPolicy.Decision {
     let policy = RealmPolicy(
