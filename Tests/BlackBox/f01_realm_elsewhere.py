@@ -20,7 +20,7 @@ def test_recorder_sees_no_credentials(start_berth, upstream):
         }
     )
     answer = berth.get("/v2/app/manifests/1")
-    assert answer.status in (403, 502)
+    assert answer.status == 502
     for request in upstream.strangers():
         assert request.header("Authorization") is None
         assert PASSWORD not in request.body and PASSWORD not in request.query
@@ -31,5 +31,5 @@ def test_stranger_on_a_private_address_is_not_even_asked(start_berth, upstream):
     upstream.push(IMAGE, "library/app", "1")
     upstream.require_token(realm=upstream.urls["recorder"] + "/token")
     berth = start_berth({"docker.io": {"endpoints": [upstream.url]}})
-    assert berth.get("/v2/app/manifests/1").status in (403, 502)
+    assert berth.get("/v2/app/manifests/1").status == 502
     assert upstream.strangers() == []

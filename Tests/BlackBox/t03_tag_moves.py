@@ -52,6 +52,4 @@ def test_upstream_lies_about_the_digest(hub, upstream):
     upstream.on("manifestGet", reference="1", headers={"Docker-Content-Digest": OLD.digest})
     berth = hub(tagFreshness="0s")
     answer = berth.get("/v2/app/manifests/1")
-    assert answer.status in (200, 502)
-    if answer.status == 200:
-        assert images.digest_of(answer.body) == answer["Docker-Content-Digest"] == NEW.digest
+    assert (answer.status, answer.get("Docker-Content-Digest")) == (502, None)

@@ -82,7 +82,7 @@ def test_blob_longer_than_announced(place, upstream):
     layer = MISSING.layers[-1]
     upstream.on("blobGet", extraBytes=1000)
     answer = place.berth.get(f"/v2/missing/blobs/{layer.digest}")
-    assert (answer.status, answer.body) in ((200, layer.data), (502, answer.body))
+    assert (answer.status, answer.body) == (200, layer.data)
 
 
 def test_pages_without_end(place, upstream):
@@ -92,5 +92,5 @@ def test_pages_without_end(place, upstream):
         upstream.push_manifest(MISSING.manifest, "library/missing", tag)
     with within(AFTER_ONE_TIMEOUT * 2):
         answer = place.berth.get(MISSES["tag list"], timeout=60)
-    assert answer.status in (200, 502)
+    assert answer.status == 502, "not a shorter list"
     assert len(upstream.requests("tagsList")) <= 201
