@@ -58,7 +58,7 @@ public struct GroupPublication {
     switch members[index] {
     case .staged(let name, _): _ = try? Files.remove(name.text, in: store.directory.staging.raw, .staging)
     // The file is without a row, and swept.
-    case .placed(let digest): store.withdraw(digest)
+    case .placed(let digest): store.discardUnrecorded(digest)
     case .refused: return
     }
     members[index] = .refused(error)

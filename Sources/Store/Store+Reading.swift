@@ -29,7 +29,7 @@ extension Store {
 
   /// What the index knows of that content; nil if it is not held.
   public func content(_ digest: Digest) throws(StoreError) -> ContentRecord? {
-    if condemned.contains(digest) { return nil }
+    if invalid.contains(digest) { return nil }
     return try find { (transaction) throws(StoreError) in try tables.content(digest, transaction) }
   }
 
@@ -37,7 +37,7 @@ extension Store {
   public func lookUp(_ digest: Digest, grantedTo repository: Repository) throws(StoreError) -> ContentLookup {
     let found = try find { (transaction) throws(StoreError) in
       ContentLookup(
-        record: condemned.contains(digest) ? nil : try tables.content(digest, transaction),
+        record: invalid.contains(digest) ? nil : try tables.content(digest, transaction),
         grant: try tables.grant(repository, digest, transaction)
       )
     }
@@ -53,11 +53,11 @@ extension Store {
     let file: ContentFile?
     do throws(FileFailure) { file = try shards.open(digest) } catch {
       guard case .device(let failure) = StoreError(error) else { throw StoreError(error) }
-      setAside(digest, because: "\(failure)")
+      quarantine(digest, because: "\(failure)")
       throw .contentUnreadable(digest, failure)
     }
     if let file, file.size == record.size { return file }
-    condemn(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
+    invalidate(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
     guard let file else { throw .contentMissing(digest) }
     throw .contentDamaged(digest, expected: record.size, found: file.size)
   }
@@ -79,8 +79,8 @@ extension Store {
   }
 
   /// Notes that content was served. Memory only; written with others within ``StoreOptions/accessFlushInterval``.
-  public func noteAccess(_ digest: Digest) {
-    clock.note(digest, at: options.now())
+  public func recordAccess(_ digest: Digest) {
+    accesses.note(digest, at: options.now())
   }
 }
 

@@ -138,7 +138,7 @@ extension Store {
   ///   - received: what is in the file. Without a length of the whole, what lies behind the first gap is cut off.
   ///   - totalBytes: length of the whole; nil if it is not known.
   ///   - upstream: who sent it.
-  public func setAside(
+  public func suspend(
     _ staging: StagingFile,
     received: ReceivedRanges,
     of totalBytes: Int64?,
@@ -147,7 +147,7 @@ extension Store {
     guard received.total > 0 else { return staging.discard() }
     let prefix = received.contiguousEnd(from: 0)
     if let totalBytes, received.total > prefix, received.ranges.count <= PartialRecord.maxRanges {
-      return try setAside(staging, PartialRecord(upstream: upstream, totalBytes: totalBytes, ranges: received))
+      return try suspend(staging, PartialRecord(upstream: upstream, totalBytes: totalBytes, ranges: received))
     }
     guard prefix > 0 else { return staging.discard() }
     try staging.keepPrefix(prefix)
@@ -156,7 +156,7 @@ extension Store {
     leftovers.withLock { $0.add(name) }
   }
 
-  private func setAside(_ staging: StagingFile, _ record: PartialRecord) throws(StoreError) {
+  private func suspend(_ staging: StagingFile, _ record: PartialRecord) throws(StoreError) {
     guard let name = staging.end() else { throw .stagingEnded(staging.digest) }
     do throws(FileFailure) { try record.write(for: name, in: directory) } catch {
       partialFiles.removeStaged(name)
@@ -173,7 +173,7 @@ extension Store {
   ///
   /// Throws what keeps content from being kept, as ``reserve(_:)``, ``createStaging(for:expectedSize:)`` and
   /// ``write(_:)`` do.
-  public func tryKeeping() async throws(StoreError) {
+  public func probeWriting() async throws(StoreError) {
     let bytes = [UInt8](repeating: 0, count: 64 << 10)
     let reservation = try await reserve(Int64(bytes.count))
     defer { reservation.release() }
@@ -193,7 +193,7 @@ extension Store {
 
   /// Takes back published content whose row could not be written for lack of room: its file goes, unless it is held.
   /// Blocks.
-  public func withdraw(_ digest: Digest) {
+  public func discardUnrecorded(_ digest: Digest) {
     shards.withdraw(digest)
     // What cannot be removed now is an orphan, and the sweep of those tries again.
     _ = try? shards.removeOrphan(digest, putBefore: .max) { digest in ((try? self.content(digest)) ?? nil) != nil }
@@ -204,13 +204,13 @@ extension Store {
   /// Takes content whose bytes the device does not give out of use, until it is fetched again or Berth is started anew.
   /// Row and file stay: the device may give them later. What has taken the file's place meanwhile is not concerned,
   /// nor a file that has become shorter: ``open(_:_:)`` finds and drops it.
-  public func noteUnreadable(_ file: ContentFile, of digest: Digest) {
+  public func reportUnreadable(_ file: ContentFile, of digest: Digest) {
     guard let now = try? shards.open(digest), now.inode == file.inode, now.size == file.size else { return }
-    setAside(digest, because: "its file does not give all of its bytes")
+    quarantine(digest, because: "its file does not give all of its bytes")
   }
 
-  func setAside(_ digest: Digest, because reason: String) {
-    guard condemned.insert(digest) else { return }
+  func quarantine(_ digest: Digest, because reason: String) {
+    guard invalid.insert(digest) else { return }
     log.warning(
       "content cannot be read; it is fetched again when it is asked for",
       metadata: ["digest": "\(digest)", "error": "\(reason)"]
@@ -220,16 +220,16 @@ extension Store {
   /// Takes content out of use at once, and drops its row behind the caller.
   ///
   /// `isStillWrong` is asked when the row is about to be dropped: the content may have been fetched again by then.
-  func condemn(_ digest: Digest, isStillWrong: @escaping @Sendable (Shards, ContentRecord) -> Bool) {
-    guard condemned.insert(digest) else { return }
+  func invalidate(_ digest: Digest, isStillWrong: @escaping @Sendable (Shards, ContentRecord) -> Bool) {
+    guard invalid.insert(digest) else { return }
     log.warning("content is not as recorded; it is dropped, to be fetched again", metadata: ["digest": "\(digest)"])
-    let (shards, condemned) = (shards, condemned)
+    let (shards, invalid) = (shards, invalid)
     writer.enqueue { (index) throws(StoreError) in
       guard let record = try index.content(digest), isStillWrong(shards, record) else { return }
       try index.removeContent(digest)
     } finished: { failure in
       // While the row cannot be dropped, the content stays out of use.
-      if failure == nil { condemned.remove([digest]) }
+      if failure == nil { invalid.remove([digest]) }
     }
   }
 }

@@ -23,7 +23,7 @@ extension Store {
 
   /// Writes the access times that are noted in memory.
   public func flushAccessTimes() async {
-    let chunks = clock.take(chunkSize: Self.accessesPerCommit)
+    let chunks = accesses.take(chunkSize: Self.accessesPerCommit)
     for chunk in chunks {
       do throws(StoreError) {
         try await write { (index) throws(StoreError) in

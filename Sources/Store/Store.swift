@@ -24,10 +24,10 @@ public final class Store: Sendable {
   let writer: IndexWriter
   let shards: Shards
   let fileSystemSync: FileSystemSync
-  let ledger: Ledger
-  let condemned: CondemnedContent
+  let ledger: SpaceLedger
+  let invalid: InvalidContent
   let evictor: Evictor
-  let clock: SharedAccessClock
+  let accesses: SharedAccessLog
   let leftovers: Mutex<StagingLeftovers>
   let partialFiles: PartialFiles
   /// Where sweeping, rebuilding and scrubbing block.
@@ -69,20 +69,20 @@ public final class Store: Sendable {
     _ index: OpenIndex,
     _ leftovers: StagingLeftovers
   ) {
-    let fileSystem = FileSystemRoom(of: directory.root.raw)
-    var room = Room(StoreBudget(options.capacity, fileSystemBytes: fileSystem?.total ?? .max))
-    room.held = index.totals
-    room.pinned = index.pinnedBytes
-    room.indexBytes = index.indexBytes
-    let (ledger, shards) = (Ledger(room), Shards(directory))
-    let (clock, condemned) = (SharedAccessClock(), CondemnedContent())
+    let fileSystem = FileSystemSpace(of: directory.root.raw)
+    var space = SpaceBudget(SpaceLimits(options.capacity, fileSystemBytes: fileSystem?.total ?? .max))
+    space.held = index.totals
+    space.pinned = index.pinnedBytes
+    space.indexBytes = index.indexBytes
+    let (ledger, shards) = (SpaceLedger(space), Shards(directory))
+    let (accesses, invalid) = (SharedAccessLog(), InvalidContent())
     let (removalObserver, recentTags) = (RemovalObserver(), recentTags)
     let writer = IndexWriter(
       index.environment,
       index.tables,
       options,
       ledger,
-      isDiskFull: { FileSystemRoom(of: directory.root.raw)?.isExhausted ?? false },
+      isDiskFull: { FileSystemSpace(of: directory.root.raw)?.isExhausted ?? false },
       failed: { error in
         if error.isIndexDamage { directory.markIndexDamaged() }
         options.onIndexFailure(error)
@@ -90,20 +90,20 @@ public final class Store: Sendable {
       committed: { commit in
         recentTags.committed()
         shards.committed(put: commit.put, removed: commit.removed)
-        condemned.remove(commit.put + commit.removed)
+        invalid.remove(commit.put + commit.removed)
         removalObserver.removed(commit.removed)
       }
     )
     (self.options, self.log, self.directory) = (options, log, directory)
     (environment, tables, self.writer) = (index.environment, index.tables, writer)
-    (self.shards, self.ledger, self.condemned, self.clock) = (shards, ledger, condemned, clock)
+    (self.shards, self.ledger, self.invalid, self.accesses) = (shards, ledger, invalid, accesses)
     fileSystemSync = FileSystemSync(maxUnwrittenBytes: options.maxUnwrittenBytes)
     let partialFiles = PartialFiles(directory)
     evictor = Evictor(
       writer,
       ledger,
       shards,
-      accessedAt: { clock.lastAccess(to: $0) },
+      accessedAt: { accesses.lastAccess(to: $0) },
       givingUp: { await partialFiles.giveUp(freeing: $0) },
       log: log
     )
@@ -144,5 +144,5 @@ public final class Store: Sendable {
   }
 
   /// Bytes and number of all content held.
-  public var totals: StoreTotals { ledger.room.held }
+  public var totals: StoreTotals { ledger.space.held }
 }

@@ -64,7 +64,7 @@ import Testing
     try content[..<30_000].withUnsafeBytes { try interrupted.write($0, at: 0) }
     var received = ReceivedRanges()
     received.insert(0..<30_000)
-    try store.setAside(interrupted, received: received, of: nil, from: download.repository.upstream)
+    try store.suspend(interrupted, received: received, of: nil, from: download.repository.upstream)
     download.opened(try #require(storage.openStaging()))
     #expect(!download.hasBegun, "upstream has said nothing")
     #expect(download.receivedBytes == 30_000)

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func theClockKeepsTheLatestTimeAndSortsByKey() {
-    var clock = AccessClock()
+    var clock = AccessLog()
     let digests = (0..<5).map { digest("\($0)") }
     for (seconds, digest) in digests.enumerated() { clock.note(digest, at: Int64(seconds)) }
     clock.note(digests[0], at: 9)
@@ -44,8 +44,8 @@ import Testing
       fixture.advance(10)
     }
     #expect(try order(store) == digests)
-    store.noteAccess(digests[0])
-    store.noteAccess(digest("not held"))
+    store.recordAccess(digests[0])
+    store.recordAccess(digest("not held"))
     #expect(try order(store) == digests, "a hit costs no write")
     await store.flushAccessTimes()
     #expect(try order(store) == [digests[1], digests[2], digests[0]])
@@ -66,7 +66,7 @@ import Testing
     var store: Store? = try fixture.open()
     let digest = try #require(try await store?.keep([1]))
     fixture.advance(50)
-    store?.noteAccess(digest)
+    store?.recordAccess(digest)
     await store?.close()
     store = nil
     #expect(try fixture.open().content(digest)?.lastAccess == 1_050)
@@ -78,7 +78,7 @@ import Testing
     try await store.write { (index) throws(StoreError) in
       for digest in digests { try index.putContent(digest, ContentRecord(size: 1, lastAccess: 1)) }
     }
-    for digest in digests { store.noteAccess(digest) }
+    for digest in digests { store.recordAccess(digest) }
     await store.flushAccessTimes()
     for digest in digests { #expect(try store.content(digest)?.lastAccess == 1_000) }
     #expect(try order(store).count == 4_500)

@@ -49,7 +49,7 @@ import Testing
     }
     #expect(first)
     #expect(!second)
-    try await store.settle()
+    try await store.consume()
     #expect(try store.content(digest) == nil)
     #expect(!FileManager.default.fileExists(atPath: fixture.file(of: digest)))
     #expect(file.bytes == [7, 8])
@@ -62,7 +62,7 @@ import Testing
       try index.removeContent(digest)
       if let record { try index.putContent(digest, record) }
     }
-    try await store.settle()
+    try await store.consume()
     #expect(try store.bytes(of: digest) == [7, 8])
   }
 
@@ -70,7 +70,7 @@ import Testing
     let digest = try await store.keep([7, 8])
     _ = try store.stageAndPublish([7, 8])
     try await store.write { (index) throws(StoreError) in try index.removeContent(digest) }
-    try await store.settle()
+    try await store.consume()
     #expect(FileManager.default.fileExists(atPath: fixture.file(of: digest)), "its row is still to come")
     let record = ContentRecord(size: 2, lastAccess: 0)
     try await store.write { (index) throws(StoreError) in try index.putContent(digest, record) }
@@ -81,7 +81,7 @@ import Testing
     let digest = try await store.keep([1])
     try FileManager.default.removeItem(atPath: fixture.file(of: digest))
     #expect(throws: StoreError.contentMissing(digest)) { try store.bytes(of: digest) }
-    try await store.settle()
+    try await store.consume()
     #expect(try store.content(digest) == nil)
     #expect(store.totals == StoreTotals())
     try await store.keep([1])
@@ -102,8 +102,8 @@ import Testing
 
   @Test func contentFetchedAgainIsNotDroppedByALateSuspicion() async throws {
     let digest = try await store.keep([1])
-    store.condemn(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
-    try await store.settle()
+    store.invalidate(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
+    try await store.consume()
     #expect(try store.bytes(of: digest) == [1])
   }
 
@@ -113,7 +113,7 @@ import Testing
     try FileManager.default.removeItem(atPath: fixture.file(of: digest))
     for _ in 0..<100 { #expect(throws: StoreError.contentMissing(digest)) { try store.open(digest, record) } }
     try await store.keep([1])
-    try await store.settle()
+    try await store.consume()
     #expect(try store.bytes(of: digest) == [1])
     #expect(store.totals == StoreTotals(bytes: 1, count: 1))
   }
@@ -132,7 +132,7 @@ import Testing
     #expect(throws: StoreError.contentDamaged(digest, expected: 3, found: Int64(length))) {
       try store.bytes(of: digest)
     }
-    try await store.settle()
+    try await store.consume()
     #expect(try store.content(digest) == nil)
     #expect(!FileManager.default.fileExists(atPath: fixture.file(of: digest)))
   }
@@ -140,15 +140,15 @@ import Testing
   @Test func whatIsUnreadableIsOutOfUseUntilItIsKeptAgain() async throws {
     let digest = try await store.keep([1])
     let file = try store.open(digest, try #require(try store.content(digest)))
-    store.noteUnreadable(file, of: digest)
-    try await store.settle()
+    store.reportUnreadable(file, of: digest)
+    try await store.consume()
     #expect(try store.content(digest) == nil)
     #expect(FileManager.default.fileExists(atPath: fixture.file(of: digest)))
     #expect(store.totals == StoreTotals(bytes: 1, count: 1), "another start may read it")
     try await store.keep([1])
     #expect(try store.bytes(of: digest) == [1])
     #expect(store.totals == StoreTotals(bytes: 1, count: 1))
-    store.noteUnreadable(file, of: digest)
+    store.reportUnreadable(file, of: digest)
     #expect(try store.content(digest) != nil, "what was read was the file before this one")
   }
 
@@ -156,9 +156,9 @@ import Testing
     let digest = try await store.keep([1, 2])
     let file = try store.open(digest, try #require(try store.content(digest)))
     try #require(truncate(fixture.file(of: digest), 1) == 0)
-    store.noteUnreadable(file, of: digest)
+    store.reportUnreadable(file, of: digest)
     #expect(throws: StoreError.contentDamaged(digest, expected: 2, found: 1)) { try store.bytes(of: digest) }
-    try await store.settle()
+    try await store.consume()
     #expect(!FileManager.default.fileExists(atPath: fixture.file(of: digest)))
   }
 

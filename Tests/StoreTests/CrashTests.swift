@@ -55,7 +55,7 @@ import Testing
     let again = try await dying { store in
       let digest = try await store.keep([1])
       fixture.advance(100)
-      store.noteAccess(digest)
+      store.recordAccess(digest)
     }
     #expect(try again.content(.of([1]))?.lastAccess == 1_000, "only the order of eviction suffers")
     await again.close()
@@ -84,7 +84,7 @@ import Testing
       try FileManager.default.removeItem(atPath: fixture.file(of: digest))
     }
     #expect(throws: StoreError.contentMissing(.of([1]))) { try again.bytes(of: .of([1])) }
-    try await again.settle()
+    try await again.consume()
     #expect(try again.content(.of([1])) == nil)
     try await again.keep([1])
     #expect(try again.bytes(of: .of([1])) == [1])

@@ -81,8 +81,8 @@ import Testing
   @Test func servedContentStays() async throws {
     let store = try open()
     let digests = try await fill(store, 10)
-    store.noteAccess(digests[0])
-    store.noteAccess(digests[2])
+    store.recordAccess(digests[0])
+    store.recordAccess(digests[2])
     _ = try await store.reserve(200)
     #expect(try held(store, Array(digests.prefix(5))) == [true, false, true, false, true])
     #expect(try store.content(digests[0])?.lastAccess == 1_100, "and is written as such")

@@ -30,7 +30,7 @@ import Testing
     environment = index.environment
     tables = index.tables
     let commits = commits
-    let ledger = Ledger(Room(StoreBudget(StoreCapacity(), fileSystemBytes: 1 << 40)))
+    let ledger = SpaceLedger(SpaceBudget(SpaceLimits(StoreCapacity(), fileSystemBytes: 1 << 40)))
     writer = IndexWriter(environment, tables, options, ledger, isDiskFull: { false }, failed: { _ in }) { commit in
       commits.all.withLock { $0.append(commit) }
     }

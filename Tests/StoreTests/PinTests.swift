@@ -43,7 +43,7 @@ import Testing
     let pinned = try await keep("a")
     try await store.pin(key("p"), [pinned: 100])
     fixture.advance(10)
-    store.noteAccess(pinned)
+    store.recordAccess(pinned)
     await store.flushAccessTimes()
     #expect(try store.content(pinned)?.lastAccess == 1_020)
     _ = try await keep("a")

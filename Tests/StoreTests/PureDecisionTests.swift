@@ -8,15 +8,15 @@ import Testing
   @Test func aRemovedRowDoomsItsFile() {
     var claims = ShardClaims()
     #expect(claims.rowRemoved(digest("x")) == true)
-    #expect(claims.takeDoomed(digest("x")) == true)
-    #expect(claims.takeDoomed(digest("x")) == false)
+    #expect(claims.takePendingRemoval(digest("x")) == true)
+    #expect(claims.takePendingRemoval(digest("x")) == false)
   }
 
   @Test func aFileAboutToBePutInPlaceIsSpared() {
     var claims = ShardClaims()
     #expect(claims.rowRemoved(digest("x")) == true)
     claims.publish(digest("x"))
-    #expect(claims.takeDoomed(digest("x")) == false)
+    #expect(claims.takePendingRemoval(digest("x")) == false)
   }
 
   @Test func aFileInPlaceBeforeItsRowIsSpared() {
@@ -24,7 +24,7 @@ import Testing
     claims.publish(digest("x"))
     #expect(claims.isUnrecorded(digest("x")))
     #expect(claims.rowRemoved(digest("x")) == false)
-    #expect(claims.takeDoomed(digest("x")) == false)
+    #expect(claims.takePendingRemoval(digest("x")) == false)
     claims.rowCommitted(digest("x"))
     #expect(!claims.isUnrecorded(digest("x")))
     #expect(claims.rowRemoved(digest("x")) == true)
@@ -34,7 +34,7 @@ import Testing
     var claims = ShardClaims()
     #expect(claims.rowRemoved(digest("x")) == true)
     claims.rowCommitted(digest("x"))
-    #expect(claims.takeDoomed(digest("x")) == false)
+    #expect(claims.takePendingRemoval(digest("x")) == false)
   }
 
   @Test func aFailedPublicationLeavesNoTrace() {
@@ -42,7 +42,7 @@ import Testing
     claims.publish(digest("x"))
     claims.withdraw(digest("x"))
     #expect(claims.rowRemoved(digest("x")) == true)
-    #expect(claims.takeDoomed(digest("x")) == true)
+    #expect(claims.takePendingRemoval(digest("x")) == true)
   }
 }
 

@@ -201,7 +201,7 @@ import Testing
     #expect(report.missing == [short, gone].sorted())
     #expect(report.unreadable.isEmpty)
     #expect(!report.isClean)
-    try await store.settle()
+    try await store.consume()
     for digest in [flipped, short, gone, later] { #expect(try store.content(digest) == nil) }
     for digest in [sound, big] { #expect(try store.content(digest) != nil) }
     #expect(try await store.scrub(bytesPerSecond: nil).isClean)
@@ -214,8 +214,8 @@ import Testing
     let record = try #require(try store.content(digest))
     let rotten = try store.open(digest, record).inode
     _ = try store.stageAndPublish([3])
-    store.condemn(digest) { shards, _ in (try? shards.open(digest)?.inode) == rotten }
-    try await store.settle()
+    store.invalidate(digest) { shards, _ in (try? shards.open(digest)?.inode) == rotten }
+    try await store.consume()
     #expect(try store.bytes(of: digest) == [3])
     await store.close()
   }

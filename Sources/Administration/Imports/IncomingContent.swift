@@ -72,7 +72,7 @@ public final class IncomingContent: Sendable {
       try await store.write { (index) throws(StoreError) in
         let mediaType = try index.content(digest)?.mediaType
         try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
-        if let reservation { index.settle(reservation) }
+        if let reservation { index.consume(reservation) }
       }
     } catch {
       throw .storeFailed(reason: "\(error)")

@@ -35,5 +35,5 @@ public struct HeldContent: Sendable {
   public var sizeBytes: Int64 { file.size }
 
   /// Says that the file does not give its bytes: whoever asks next is served from upstream.
-  public func cannotBeRead() { store.noteUnreadable(file, of: digest) }
+  public func cannotBeRead() { store.reportUnreadable(file, of: digest) }
 }

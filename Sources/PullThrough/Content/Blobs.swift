@@ -45,7 +45,7 @@ package final class BlobService: Sendable {
   /// - Returns: nil when upstream must be asked; see ``blob(_:in:)``.
   func immediate(_ digest: Digest, in repository: Repository) -> BlobAtHand? {
     if let content = cache.find(digest, in: repository) {
-      context.store.noteAccess(digest)
+      context.store.recordAccess(digest)
       if content.isUnwritten { writer.rewrite(content, as: nil, for: repository) }
       return .memory(content)
     }
@@ -54,7 +54,7 @@ package final class BlobService: Sendable {
       let found = try context.store.lookUp(digest, grantedTo: repository)
       guard let record = found.record, found.grant != nil else { return nil }
       let file = try HeldContent(digest, record, in: context.store)
-      context.store.noteAccess(digest)
+      context.store.recordAccess(digest)
       return hotBlob(digest, file, for: repository).map(BlobAtHand.memory) ?? .file(file)
     } catch {
       // The store has told what is lost.

@@ -53,7 +53,7 @@ final class ContentWriter: Sendable {
       try await context.pending.publisher.publish(bytes, as: digest)
       try await context.store.write { (index) throws(StoreError) in
         try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
-        index.settle(reservation)
+        index.consume(reservation)
         for repository in content.repositories.union([repository]) {
           try index.grant(repository, digest, GrantRecord(grantedAt: now))
         }

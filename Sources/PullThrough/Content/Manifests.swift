@@ -32,7 +32,7 @@ final class ManifestService: Sendable {
   /// The manifest, if it is in memory and known to belong to the repository. May run on an event loop.
   func immediate(_ digest: Digest, in repository: Repository) -> CachedContent? {
     guard let manifest = cache.find(digest, in: repository) else { return nil }
-    context.store.noteAccess(digest)
+    context.store.recordAccess(digest)
     if manifest.isUnwritten { writer.rewrite(manifest, as: manifest.mediaType, for: repository) }
     return manifest
   }
@@ -110,7 +110,7 @@ final class ManifestService: Sendable {
         grants.named.note(parsed, in: repository)
         if found.grant == nil { confirmation.begin(parsed, in: repository) }
       }
-      context.store.noteAccess(digest)
+      context.store.recordAccess(digest)
       let manifest = CachedContent(
         digest: digest,
         mediaType: mediaType,

@@ -56,7 +56,7 @@ final class Prefetcher: Sendable {
       // What is only on its way to the index is found by its download.
       let chosen = PrefetchPlan.choice(
         of: contents,
-        spareBytes: context.store.spareBytes,
+        spareBytes: context.store.availableBytes,
         limits: context.limits,
         isHeld: { (try? context.store.lookUp($0, grantedTo: repository))?.record != nil }
       )

@@ -34,7 +34,7 @@ extension BlobService {
     }
     do throws(StoreError) {
       let file = try HeldContent(digest, record, in: context.store)
-      context.store.noteAccess(digest)
+      context.store.recordAccess(digest)
       return .file(file)
     } catch {
       if error.isContentLost {

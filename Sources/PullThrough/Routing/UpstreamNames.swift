@@ -3,7 +3,7 @@ public import Upstream
 
 /// The configured upstreams, by every name that a client may use for one.
 ///
-/// What a client sends is only ever looked up here; nothing it sends is dialled.
+/// What a client sends is only ever looked up here; nothing it sends is dialled (security.md F10).
 public struct UpstreamNames: Sendable {
   private let canonicalNames: [UpstreamName: UpstreamName]
   private let byHost: [UpstreamName: UpstreamName]

@@ -84,7 +84,7 @@ final class DownloadStorage: Sendable {
   func consider(_ totalBytes: Int64?) async { await makeRoom(for: 0, of: totalBytes) }
 
   private func reserve(_ wanted: Int64, _ reservation: Reservation?) async throws(StoreError) {
-    if !mayEvict(), wanted - (reservation?.bytes ?? 0) > store.spareBytes {
+    if !mayEvict(), wanted - (reservation?.bytes ?? 0) > store.availableBytes {
       throw .doesNotFit(bytes: wanted, capacity: plan.largest)
     }
     if let reservation { return try await store.extend(reservation, to: wanted) }

@@ -18,7 +18,7 @@ extension Transfer {
       storage.kept()
     } catch {
       storage.refuse(error)
-      if error.isLackOfRoom { await lane.run { context.store.withdraw(digest) } }
+      if error.isLackOfRoom { await lane.run { context.store.discardUnrecorded(digest) } }
     }
   }
 
@@ -41,7 +41,7 @@ extension Transfer {
     try await context.store.write { (index) throws(StoreError) in
       let mediaType = try index.content(digest)?.mediaType
       try index.putContent(digest, ContentRecord(size: size, mediaType: mediaType, lastAccess: now))
-      if let reservation { index.settle(reservation) }
+      if let reservation { index.consume(reservation) }
       // Asked as late as can be: whoever is proven later finds the row.
       for repository in download.confirmedRepositories {
         try index.grant(repository, digest, GrantRecord(grantedAt: now))

@@ -33,7 +33,7 @@ extension Transfer {
       guard let staging = storage.staging else { return }
       let (received, total) = download.plan { ($0.received, $0.totalBytes) }
       guard isWorthKeeping, storage.refusal == nil,
-        (try? context.store.setAside(staging, received: received, of: total, from: upstream.name)) != nil
+        (try? context.store.suspend(staging, received: received, of: total, from: upstream.name)) != nil
       else { return staging.discard() }
     }
   }

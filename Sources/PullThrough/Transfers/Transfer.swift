@@ -83,7 +83,7 @@ struct Transfer: Sendable {
   /// What was begun ahead of clients, and still has none, takes no room that other content would have to make.
   private func giveUpWhatHasNoRoom() throws(PullThroughError) {
     guard download.reason == .prefetch, !download.hasFollowers else { return }
-    guard context.health.trouble == nil, download.expectedBytes ?? 0 <= context.store.spareBytes else {
+    guard context.health.trouble == nil, download.expectedBytes ?? 0 <= context.store.availableBytes else {
       throw .storeFailed(reason: "nobody has asked for it yet, and there is no room to spare")
     }
   }

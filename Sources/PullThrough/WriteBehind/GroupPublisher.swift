@@ -54,7 +54,7 @@ final class GroupPublisher: Sendable {
   }
 
   /// Takes back what was published and cannot be recorded for lack of room.
-  func withdraw(_ digest: Digest) { lanes.enqueue { [store] in store.withdraw(digest) } }
+  func withdraw(_ digest: Digest) { lanes.enqueue { [store] in store.discardUnrecorded(digest) } }
 
   /// While `body` runs, nothing waits to be part of a larger group.
   func flushing(_ body: () async -> Void) async {

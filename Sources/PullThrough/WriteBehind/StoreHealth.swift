@@ -66,7 +66,7 @@ final class StoreHealth: Sendable {
       try? await Task.sleep(for: Self.probeInterval)
       guard !Task.isCancelled, trouble != nil else { return }
       do throws(StoreError) {
-        try await store.tryKeeping()
+        try await store.probeWriting()
         return kept()
       } catch {
         log.debug("the store still takes nothing", metadata: ["error": "\(error)"])

@@ -1,15 +1,15 @@
 import OCI
 import Synchronization
 
-/// Room in the store for content that is about to arrive; given back when the last reference goes, or before.
+/// Space in the store for content that is about to arrive; given back when the last reference goes, or before.
 ///
-/// Hold it until the content's row is written, and settle it there (``IndexWrite/settle(_:)``): what is in flight counts as
+/// Hold it until the content's row is written, and consume it there (``IndexWrite/consume(_:)``): what is in flight counts as
 /// held, and nothing counts twice.
 public final class Reservation: Sendable {
-  private let ledger: Ledger
+  private let ledger: SpaceLedger
   private let reserved: Mutex<Int64>
 
-  init(_ ledger: Ledger, bytes: Int64) {
+  init(_ ledger: SpaceLedger, bytes: Int64) {
     self.ledger = ledger
     reserved = Mutex(bytes)
   }

@@ -33,7 +33,7 @@ public struct StoreCapacity: Sendable, Equatable {
 }
 
 /// A ``StoreCapacity`` on the file system at hand. All values are bytes.
-struct StoreBudget: Sendable, Equatable {
+struct SpaceLimits: Sendable, Equatable {
   /// Most that may be held and in flight; the largest number when there is no bound.
   var capacity: Int64
   /// What must be held for eviction to begin.

@@ -3,20 +3,20 @@ import Synchronization
 
 /// Which files of content may be removed, while rows and files change in different places.
 ///
-/// | digest is  | since                                         | until                        |
-/// |------------|-----------------------------------------------|------------------------------|
-/// | unrecorded | its file is about to be put in place          | its row is committed         |
-/// | doomed     | its row was removed, and it is not unrecorded | its file is removed, or it is put in place again |
+/// | digest is       | since                                         | until                                            |
+/// |-----------------|-----------------------------------------------|--------------------------------------------------|
+/// | unrecorded      | its file is about to be put in place          | its row is committed                             |
+/// | pending removal | its row was removed, and it is not unrecorded | its file is removed, or it is put in place again |
 ///
-/// Only the file of a doomed digest is removed.
+/// Only the file of a digest whose removal is pending is removed.
 struct ShardClaims: Sendable {
   private var unrecorded: Set<Digest> = []
-  private var doomed: Set<Digest> = []
+  private var pendingRemoval: Set<Digest> = []
 
   /// A file of `digest` is about to be put in place.
   mutating func publish(_ digest: Digest) {
     unrecorded.insert(digest)
-    doomed.remove(digest)
+    pendingRemoval.remove(digest)
   }
 
   /// Putting the file in place failed.
@@ -25,18 +25,18 @@ struct ShardClaims: Sendable {
   /// The row of `digest` is committed.
   mutating func rowCommitted(_ digest: Digest) {
     unrecorded.remove(digest)
-    doomed.remove(digest)
+    pendingRemoval.remove(digest)
   }
 
-  /// The row of `digest` was removed by a commit; says whether its file is doomed.
+  /// The row of `digest` was removed by a commit; says whether its file is to be removed.
   mutating func rowRemoved(_ digest: Digest) -> Bool {
     guard !unrecorded.contains(digest) else { return false }
-    doomed.insert(digest)
+    pendingRemoval.insert(digest)
     return true
   }
 
-  /// Whether the file of `digest` may be removed now, which ends its doom.
-  mutating func takeDoomed(_ digest: Digest) -> Bool { doomed.remove(digest) != nil }
+  /// Whether the file of `digest` may be removed now, which ends that.
+  mutating func takePendingRemoval(_ digest: Digest) -> Bool { pendingRemoval.remove(digest) != nil }
 
   /// Whether a file of `digest` may lie in its place before its row does.
   func isUnrecorded(_ digest: Digest) -> Bool { unrecorded.contains(digest) }

@@ -77,11 +77,11 @@ final class Shards: Sendable {
   /// A commit put rows for `put` and removed those of `removed`, whose files now go too, behind all requests.
   func committed(put: [Digest], removed: [Digest]) {
     for digest in put { claims.with(digest) { $0.rowCommitted(digest) } }
-    let doomed = removed.filter { digest in claims.with(digest) { $0.rowRemoved(digest) } }
-    guard !doomed.isEmpty else { return }
+    let pendingRemoval = removed.filter { digest in claims.with(digest) { $0.rowRemoved(digest) } }
+    guard !pendingRemoval.isEmpty else { return }
     removals.enqueue { [self] in
       // What cannot be removed now is an orphan, and the sweep of those tries again.
-      for digest in doomed { _ = try? remove(digest) }
+      for digest in pendingRemoval { _ = try? remove(digest) }
     }
   }
 
@@ -117,7 +117,7 @@ final class Shards: Sendable {
     guard let shard = try openShard(of: digest) else { return }
     // Under the lock, so that no publisher puts a new file in place between the question and the removal.
     try claims.with(digest) { (claims) throws(FileFailure) in
-      guard claims.takeDoomed(digest) else { return }
+      guard claims.takePendingRemoval(digest) else { return }
       try Files.remove(ShardPath(digest).file, in: shard.raw, .content)
     }
   }

@@ -10,7 +10,7 @@ final class Evictor: Sendable {
   private static let maxIdleSteps = 64
 
   private let writer: IndexWriter
-  private let ledger: Ledger
+  private let ledger: SpaceLedger
   private let shards: Shards
   private let accessedAt: @Sendable (Digest) -> Int64?
   private let giveUp: @Sendable (Int64) async -> Int64
@@ -20,7 +20,7 @@ final class Evictor: Sendable {
   /// - Parameter givingUp: frees room that is taken by less than whole content, which goes first; returns how many bytes.
   init(
     _ writer: IndexWriter,
-    _ ledger: Ledger,
+    _ ledger: SpaceLedger,
     _ shards: Shards,
     accessedAt: @escaping @Sendable (Digest) -> Int64?,
     givingUp: @escaping @Sendable (Int64) async -> Int64,
@@ -49,7 +49,7 @@ final class Evictor: Sendable {
 
   /// Begins to evict behind the caller if more is held than should be.
   func wake() {
-    guard ledger.room.excess > 0 else { return }
+    guard ledger.space.excess > 0 else { return }
     let wasAwake = isAwake.withLock { isAwake in
       defer { isAwake = true }
       return isAwake
@@ -60,7 +60,7 @@ final class Evictor: Sendable {
 
   private func workOff() async {
     do throws(StoreError) {
-      while case let excess = ledger.room.excess, excess > 0 {
+      while case let excess = ledger.space.excess, excess > 0 {
         guard try await evict(excess) > 0 else { break }
       }
     } catch {
@@ -79,7 +79,7 @@ final class Evictor: Sendable {
         isArriving: { shards.isUnrecorded($0) }
       )
     }
-    ledger.noteEvicted(step.evicted)
+    ledger.recordEvicted(step.evicted)
     return step
   }
 }

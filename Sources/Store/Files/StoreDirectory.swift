@@ -138,7 +138,7 @@ extension StoreDirectory {
   }
 
   /// Moves the index out of the way, for people to look at, and makes room for a new one; returns the name it has now.
-  func putIndexAside(at seconds: Int64) throws(FileFailure) -> String {
+  func archiveIndex(at seconds: Int64) throws(FileFailure) -> String {
     for attempt in 0..<1_000 {
       let name = "index.damaged-\(seconds)" + (attempt == 0 ? "" : "-\(attempt)")
       guard try Files.status(of: name, in: root.raw, .index) == nil else { continue }

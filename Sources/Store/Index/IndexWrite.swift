@@ -20,11 +20,11 @@ public struct IndexWrite: ~Copyable {
     var pinnedBytes: Int64 = 0
     var put: [Digest] = []
     var removed: [Digest] = []
-    var settled: [Reservation] = []
+    var consumed: [Reservation] = []
   }
 
   /// The content that room was reserved for is recorded by this change: with its commit, the room is used.
-  public func settle(_ reservation: Reservation) { effects.settled.append(reservation) }
+  public func consume(_ reservation: Reservation) { effects.consumed.append(reservation) }
 
   /// The record of that content; nil if it is not held.
   public func content(_ digest: Digest) throws(StoreError) -> ContentRecord? {

@@ -16,7 +16,7 @@ final class IndexWriter: Sendable {
     var indexBytes: Int64
     var put: [Digest]
     var removed: [Digest]
-    var settled: [Reservation]
+    var consumed: [Reservation]
   }
 
   private struct State {
@@ -34,7 +34,7 @@ final class IndexWriter: Sendable {
   private let environment: Environment
   private let tables: IndexTables
   private let options: StoreOptions
-  private let ledger: Ledger
+  private let ledger: SpaceLedger
   private let isDiskFull: @Sendable () -> Bool
   private let failed: @Sendable (StoreError) -> Void
   private let committed: @Sendable (Commit) -> Void
@@ -43,7 +43,7 @@ final class IndexWriter: Sendable {
     _ environment: Environment,
     _ tables: IndexTables,
     _ options: StoreOptions,
-    _ ledger: Ledger,
+    _ ledger: SpaceLedger,
     isDiskFull: @escaping @Sendable () -> Bool,
     failed: @escaping @Sendable (StoreError) -> Void,
     committed: @escaping @Sendable (Commit) -> Void
@@ -120,7 +120,7 @@ final class IndexWriter: Sendable {
         commit.totals,
         pinnedBytes: commit.pinnedBytes,
         indexBytes: commit.indexBytes,
-        using: commit.settled
+        using: commit.consumed
       )
       committed(commit)
       finish(group, nil)
@@ -191,7 +191,7 @@ extension IndexWriter {
         tables: tables,
         now: options.now(),
         maxTagMoves: options.maxTagMoves,
-        capacity: ledger.room.budget.capacity
+        capacity: ledger.space.limits.capacity
       )
       for job in group { try job.run(index) }
       try index.writeTotals()
@@ -202,7 +202,7 @@ extension IndexWriter {
         indexBytes: try tables.usedBytes(index.transaction.reading),
         put: effects.put,
         removed: effects.removed,
-        settled: effects.settled
+        consumed: effects.consumed
       )
     }
   }

@@ -18,11 +18,11 @@ struct OpenIndex {
 
   /// Opens the index; one that is damaged is put aside, and a new one begun that is to be rebuilt from the shards.
   ///
-  /// `putAside` is told the name under which the damaged one is kept, and why.
+  /// `archived` is told the name under which the damaged one is kept, and why.
   init(
     in directory: StoreDirectory,
     _ options: StoreOptions,
-    putAside: (String, StoreError) -> Void
+    archived: (String, StoreError) -> Void
   ) throws(StoreError) {
     do throws(StoreError) {
       if directory.isIndexMarkedDamaged { throw .index(LMDBError(.openEnvironment, code: LMDBError.corruptedCode)) }
@@ -31,9 +31,9 @@ struct OpenIndex {
       guard error.isIndexDamage else { throw error }
       let name: String
       do throws(FileFailure) {
-        name = try directory.putIndexAside(at: options.now())
+        name = try directory.archiveIndex(at: options.now())
       } catch { throw StoreError(error) }
-      putAside(name, error)
+      archived(name, error)
       try self.init(existingIn: directory, options, isRebuilding: true)
     }
   }

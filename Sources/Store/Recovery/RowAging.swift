@@ -21,8 +21,8 @@ struct RowAging: Sendable, Equatable {
 
   init(now: Int64, isIndexLarge: Bool) { (self.now, self.isIndexLarge) = (now, isIndexLarge) }
 
-  init(now: Int64, _ room: Room) {
-    self.init(now: now, isIndexLarge: room.countedIndexBytes > room.budget.capacity / Self.largePart)
+  init(now: Int64, _ space: SpaceBudget) {
+    self.init(now: now, isIndexLarge: space.countedIndexBytes > space.limits.capacity / Self.largePart)
   }
 
   /// Whether a row goes that was written at that time, in seconds since 1970.

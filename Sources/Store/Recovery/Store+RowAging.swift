@@ -5,8 +5,8 @@ import OCI
 extension Store {
   /// Forgets rows that have aged out, if it is time to look. In small pieces, behind requests.
   func ageRows(_ schedule: inout RowAgingSchedule) async {
-    let aging = RowAging(now: options.now(), ledger.room)
-    guard schedule.isDue(aging, indexBytes: ledger.room.indexBytes) else { return }
+    let aging = RowAging(now: options.now(), ledger.space)
+    guard schedule.isDue(aging, indexBytes: ledger.space.indexBytes) else { return }
     do throws(StoreError) {
       let forgotten = try await ageRows(aging)
       if forgotten > 0 {
@@ -15,7 +15,7 @@ extension Store {
     } catch {
       log.debug("rows were not looked through", metadata: ["error": "\(error)"])
     }
-    schedule.looked(at: aging.now, indexBytes: ledger.room.indexBytes)
+    schedule.looked(at: aging.now, indexBytes: ledger.space.indexBytes)
   }
 
   /// Looks through all rows about content; says how many are forgotten.

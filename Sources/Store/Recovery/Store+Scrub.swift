@@ -53,12 +53,12 @@ extension Store {
     case .sound: report.sound.add(StoreTotals(bytes: record.size, count: 1))
     case .damaged(let inode):
       report.damaged.append(digest)
-      condemn(digest) { shards, _ in (try? shards.open(digest)?.inode) == inode }
+      invalidate(digest) { shards, _ in (try? shards.open(digest)?.inode) == inode }
     case .missing:
       // Eviction takes the row before the file: what has no row any more was evicted since the page was read.
       guard try content(digest) != nil else { return }
       report.missing.append(digest)
-      condemn(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
+      invalidate(digest) { shards, record in (try? shards.open(digest)?.size) != record.size }
     case .unreadable(let failure):
       log.warning("content cannot be read", metadata: ["digest": "\(digest)", "error": "\(failure)"])
       report.unreadable.append(digest)

@@ -36,22 +36,22 @@ extension FuzzTarget {
       }
     },
     events("room") { events in
-      var budget = StoreBudget(StoreCapacity(), fileSystemBytes: .max)
+      var budget = SpaceLimits(StoreCapacity(), fileSystemBytes: .max)
       budget.capacity = events.any()
-      var room = Room(budget)
-      room.held = StoreTotals(bytes: max(0, events.any()), count: 1)
+      var space = SpaceBudget(budget)
+      space.held = StoreTotals(bytes: max(0, events.any()), count: 1)
       while !events.isAtEnd {
         let bytes = max(0, events.any())
         if events.next(below: 2) == 0 {
-          let before = room.reserved
-          guard room.reserve(bytes, already: max(0, events.any())) == .granted else { continue }
-          try promise(room.reserved >= before, "a reservation takes room")
-          try promise(room.held.bytes.saturatingSum(room.reserved) <= budget.capacity, "what is granted fits")
+          let before = space.reserved
+          guard space.reserve(bytes, already: max(0, events.any())) == .granted else { continue }
+          try promise(space.reserved >= before, "a reservation takes room")
+          try promise(space.held.bytes.saturatingSum(space.reserved) <= budget.capacity, "what is granted fits")
         } else {
-          room.release(bytes)
-          try promise(room.reserved >= 0, "no more is given back than was taken")
+          space.release(bytes)
+          try promise(space.reserved >= 0, "no more is given back than was taken")
         }
-        _ = (room.spare, room.excess)
+        _ = (space.available, space.excess)
       }
     },
   ]

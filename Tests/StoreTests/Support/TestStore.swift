@@ -80,7 +80,7 @@ extension Store {
   }
 
   /// Waits for changes that nobody waits for, and for the removal of files.
-  func settle() async throws {
+  func consume() async throws {
     try await write { _ throws(StoreError) in }
     await shards.finishRemovals()
   }

@@ -2,7 +2,7 @@ import OCI
 import Synchronization
 
 /// Accesses since the last flush, so that serving a hit costs no write.
-struct AccessClock: Sendable {
+struct AccessLog: Sendable {
   private var times: [Digest: Int64] = [:]
 
   /// Contents accessed since they were last taken.
@@ -26,21 +26,21 @@ struct AccessClock: Sendable {
   }
 }
 
-/// An ``AccessClock`` that many threads note accesses in.
-final class SharedAccessClock: Sendable {
-  private let clock = Mutex(AccessClock())
+/// An ``AccessLog`` that many threads note accesses in.
+final class SharedAccessLog: Sendable {
+  private let log = Mutex(AccessLog())
 
-  /// See ``AccessClock/note(_:at:)``.
-  func note(_ digest: Digest, at seconds: Int64) { clock.withLock { $0.note(digest, at: seconds) } }
+  /// See ``AccessLog/note(_:at:)``.
+  func note(_ digest: Digest, at seconds: Int64) { log.withLock { $0.note(digest, at: seconds) } }
 
-  /// See ``AccessClock/lastAccess(to:)``.
-  func lastAccess(to digest: Digest) -> Int64? { clock.withLock { $0.lastAccess(to: digest) } }
+  /// See ``AccessLog/lastAccess(to:)``.
+  func lastAccess(to digest: Digest) -> Int64? { log.withLock { $0.lastAccess(to: digest) } }
 
-  /// See ``AccessClock/take(chunkSize:)``; sorting is done outside the lock.
+  /// See ``AccessLog/take(chunkSize:)``; sorting is done outside the lock.
   func take(chunkSize: Int) -> [[(digest: Digest, seconds: Int64)]] {
-    var taken = clock.withLock { clock in
-      defer { clock = AccessClock() }
-      return clock
+    var taken = log.withLock { log in
+      defer { log = AccessLog() }
+      return log
     }
     return taken.take(chunkSize: chunkSize)
   }

@@ -2,7 +2,7 @@ import Glibc
 import OCI
 
 /// How large a file system is and what is left of it. Sizes are bytes.
-struct FileSystemRoom: Equatable {
+struct FileSystemSpace: Equatable {
   /// Its size.
   var total: Int64
   /// What this process may still use.
@@ -10,7 +10,7 @@ struct FileSystemRoom: Equatable {
   /// Files that may still be made; nil where the file system has no such bound.
   var availableFiles: Int64?
 
-  /// Room of these values.
+  /// Space of these values.
   init(total: Int64, available: Int64, availableFiles: Int64? = nil) {
     self.total = total
     self.available = available

@@ -4,13 +4,13 @@ import OCI
 extension Store {
   /// How full the store is. Memory only.
   public var usage: StoreUsage {
-    let room = ledger.room
+    let space = ledger.space
     return StoreUsage(
-      held: room.held,
-      indexBytes: room.indexBytes,
-      reservedBytes: room.reserved,
-      pinnedBytes: room.pinned,
-      capacityBytes: room.budget.capacity == .max ? nil : room.budget.capacity,
+      held: space.held,
+      indexBytes: space.indexBytes,
+      reservedBytes: space.reserved,
+      pinnedBytes: space.pinned,
+      capacityBytes: space.limits.capacity == .max ? nil : space.limits.capacity,
       evicted: ledger.evicted,
       waitingChanges: writer.waitingCount,
       isIndexReadOnly: writer.hasFailed
@@ -19,10 +19,10 @@ extension Store {
 
   /// Bytes that can be taken in without evicting anything, as far as can be known: below the high mark, and beside what
   /// stays free on the file system.
-  public var spareBytes: Int64 {
-    let room = ledger.room
-    let disk = FileSystemRoom(of: directory.root.raw).map { $0.available.saturatingDifference(room.budget.keepFree) }
-    return max(0, min(room.spare, disk ?? room.spare))
+  public var availableBytes: Int64 {
+    let space = ledger.space
+    let disk = FileSystemSpace(of: directory.root.raw).map { $0.available.saturatingDifference(space.limits.keepFree) }
+    return max(0, min(space.available, disk ?? space.available))
   }
 
   /// Makes room for `bytes` of content that is about to arrive, evicting what was not used for the longest time.
@@ -45,8 +45,8 @@ extension Store {
 
   /// Sets how much the store may hold, from now on; what is held too much is evicted behind the caller.
   public func setCapacity(_ capacity: StoreCapacity) {
-    let total = FileSystemRoom(of: directory.root.raw)?.total ?? .max
-    ledger.setBudget(StoreBudget(capacity, fileSystemBytes: total))
+    let total = FileSystemSpace(of: directory.root.raw)?.total ?? .max
+    ledger.setLimits(SpaceLimits(capacity, fileSystemBytes: total))
     evictor.wake()
   }
 
@@ -65,10 +65,10 @@ extension Store {
         evictor.wake()
         return
       case .tooLarge:
-        throw .doesNotFit(bytes: bytes.saturatingSum(already), capacity: ledger.room.budget.capacity)
+        throw .doesNotFit(bytes: bytes.saturatingSum(already), capacity: ledger.space.limits.capacity)
       case .short(let shortage):
         guard try await evictor.evict(shortage) > 0 else {
-          throw .doesNotFit(bytes: bytes.saturatingSum(already), capacity: ledger.room.budget.capacity)
+          throw .doesNotFit(bytes: bytes.saturatingSum(already), capacity: ledger.space.limits.capacity)
         }
       }
     }
@@ -77,14 +77,14 @@ extension Store {
   /// Evicts once if the file system has too little; files that readers have open free their room later.
   private func makeRoomOnDisk(_ bytes: Int64) async throws(StoreError) {
     guard let shortage = shortageOnDisk(bytes), shortage > 0 else { return }
-    if bytes <= ledger.room.budget.capacity, try await evictor.evict(shortage) > 0 { await shards.finishRemovals() }
+    if bytes <= ledger.space.limits.capacity, try await evictor.evict(shortage) > 0 { await shards.finishRemovals() }
     guard let rest = shortageOnDisk(bytes), rest > 0 else { return }
     throw .full(FileFailure(.create, .staging, code: ENOSPC))
   }
 
   /// Bytes by which the file system is short of what is asked for and what must stay free; nil if it cannot be asked.
   private func shortageOnDisk(_ bytes: Int64) -> Int64? {
-    guard let disk = FileSystemRoom(of: directory.root.raw) else { return nil }
-    return bytes.saturatingSum(ledger.room.budget.keepFree).saturatingDifference(disk.available)
+    guard let disk = FileSystemSpace(of: directory.root.raw) else { return nil }
+    return bytes.saturatingSum(ledger.space.limits.keepFree).saturatingDifference(disk.available)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite struct StoreBudgetTests {
+@Suite struct SpaceLimitsTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var capacity = StoreCapacity()
@@ -50,12 +50,12 @@ import Testing
     },
     Case("a large file system", on: 1 << 40, (10_000, 9_500, 9_000, 10 << 30)) { $0.bound = .bytes(10_000) },
   ]) func capacityIsResolved(_ test: Case) {
-    let budget = StoreBudget(test.capacity, fileSystemBytes: test.fileSystemBytes)
+    let budget = SpaceLimits(test.capacity, fileSystemBytes: test.fileSystemBytes)
     #expect((budget.capacity, budget.highWater, budget.lowWater, budget.keepFree) == test.expected)
   }
 
   @Test func noBoundIsTheLargestNumber() {
-    let budget = StoreBudget(StoreCapacity(), fileSystemBytes: 1 << 40)
+    let budget = SpaceLimits(StoreCapacity(), fileSystemBytes: 1 << 40)
     #expect(budget.capacity == .max)
     #expect(budget.highWater > 1 << 62)
     #expect(budget.lowWater <= budget.highWater)
@@ -63,25 +63,25 @@ import Testing
 }
 
 @Suite struct RoomTests {
-  private func room(held: Int64 = 0, capacity: Int64 = 100) -> Room {
+  private func room(held: Int64 = 0, capacity: Int64 = 100) -> SpaceBudget {
     var options = StoreCapacity()
     options.bound = .bytes(capacity)
     options.highWater = 0.9
     options.lowWater = 0.8
-    var room = Room(StoreBudget(options, fileSystemBytes: 1 << 40))
-    room.held = StoreTotals(bytes: held, count: 1)
-    return room
+    var space = SpaceBudget(SpaceLimits(options, fileSystemBytes: 1 << 40))
+    space.held = StoreTotals(bytes: held, count: 1)
+    return space
   }
 
   @Test func whatIsInFlightCounts() {
-    var room = room(held: 50)
-    #expect(room.reserve(30) == .granted)
-    #expect(room.reserve(30) == .short(10))
-    #expect(room.reserve(20) == .granted)
-    #expect(room.reserve(1) == .short(1))
-    room.release(30)
-    #expect(room.reserve(30) == .granted)
-    #expect(room.reserved == 50)
+    var space = room(held: 50)
+    #expect(space.reserve(30) == .granted)
+    #expect(space.reserve(30) == .short(10))
+    #expect(space.reserve(20) == .granted)
+    #expect(space.reserve(1) == .short(1))
+    space.release(30)
+    #expect(space.reserve(30) == .granted)
+    #expect(space.reserved == 50)
   }
 
   @Test(
@@ -90,42 +90,42 @@ import Testing
     ] as [(Int64, Int64)]
   )
   func theIndexCountsBeyondItsFirstMebibyteAndUpToHalf(indexBytes: Int64, counted: Int64) {
-    var room = room(held: 40)
-    room.indexBytes = indexBytes
-    #expect(room.countedIndexBytes == counted)
-    #expect(room.spare == 50 - counted)
-    #expect(room.reserve(60) == (counted == 0 ? .granted : .short(counted)))
+    var space = room(held: 40)
+    space.indexBytes = indexBytes
+    #expect(space.countedIndexBytes == counted)
+    #expect(space.available == 50 - counted)
+    #expect(space.reserve(60) == (counted == 0 ? .granted : .short(counted)))
   }
 
   @Test func whatIsSpareEndsWhereEvictionBegins() {
-    var room = room(held: 50)
-    #expect(room.reserve(30) == .granted)
-    #expect(room.spare == 10)
-    #expect(room.reserve(20) == .granted)
-    #expect(room.spare == -10)
-    #expect(room.excess == 20)
+    var space = room(held: 50)
+    #expect(space.reserve(30) == .granted)
+    #expect(space.available == 10)
+    #expect(space.reserve(20) == .granted)
+    #expect(space.available == -10)
+    #expect(space.excess == 20)
   }
 
   @Test func whatAnEmptyStoreCouldNotHoldIsTooLarge() {
-    var room = room(held: 50)
-    #expect(room.reserve(101) == .tooLarge)
-    #expect(room.reserve(100) == .short(50))
-    #expect(room.reserve(50, already: 51) == .tooLarge)
-    #expect(room.reserve(.max, already: .max) == .tooLarge)
+    var space = room(held: 50)
+    #expect(space.reserve(101) == .tooLarge)
+    #expect(space.reserve(100) == .short(50))
+    #expect(space.reserve(50, already: 51) == .tooLarge)
+    #expect(space.reserve(.max, already: .max) == .tooLarge)
   }
 
   @Test func withoutABoundEverythingFits() {
-    var room = Room(StoreBudget(StoreCapacity(), fileSystemBytes: 1 << 40))
-    room.held = StoreTotals(bytes: 1 << 60, count: 1)
-    #expect(room.reserve(1 << 60) == .granted)
-    #expect(room.excess == 0)
+    var space = SpaceBudget(SpaceLimits(StoreCapacity(), fileSystemBytes: 1 << 40))
+    space.held = StoreTotals(bytes: 1 << 60, count: 1)
+    #expect(space.reserve(1 << 60) == .granted)
+    #expect(space.excess == 0)
   }
 
   @Test func releasingTooMuchLeavesNothingReserved() {
-    var room = room()
-    #expect(room.reserve(10) == .granted)
-    room.release(50)
-    #expect(room.reserved == 0)
+    var space = room()
+    #expect(space.reserve(10) == .granted)
+    space.release(50)
+    #expect(space.reserved == 0)
   }
 
   @Test(arguments: [(0, 0), (80, 0), (90, 0), (91, 11), (100, 20), (150, 70)] as [(Int64, Int64)])
@@ -134,9 +134,9 @@ import Testing
   }
 
   @Test func reservedBytesPushOverTheMarkToo() {
-    var room = room(held: 60)
-    #expect(room.reserve(35) == .granted)
-    #expect(room.excess == 15)
+    var space = room(held: 60)
+    #expect(space.reserve(35) == .granted)
+    #expect(space.excess == 15)
   }
 }
 
