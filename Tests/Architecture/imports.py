@@ -58,6 +58,12 @@ class Package:
                 lines[heading] = set(re.findall(r"[A-Za-z_]\w*", line.removeprefix("Imports:"))) - {"nothing"}
         return lines
 
+    def paragraph(self, target):
+        """The text below the target's heading in docs/architecture.md."""
+        text = (self.root / "docs/architecture.md").read_text()
+        found = re.search(rf"^#+ [^\n]*?`{re.escape(target)}`[^\n]*\n(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+        return found[1] if found else ""
+
     def _dependencies(self, text):
         """The modules in a list such as `"OCI", nioCore, .product(name: "NIOEmbedded", package: "swift-nio")`."""
         names = set(re.findall(r'\.product\(name: "(\w+)"', text))
@@ -93,6 +99,7 @@ def problems(package):
         imported, place = imports(folder), folder.relative_to(package.root)
         yield from documentation_problems(name, place, imported, paragraphs[name])
         yield from manifest_problems(name, imported, targets[name])
+        yield from folder_problems(package, name)
     for name, declared in sorted(package.test_targets().items()):
         yield from manifest_problems(name, imports(package.root / "Tests" / name), declared)
 
@@ -112,3 +119,10 @@ def manifest_problems(name, imported, declared):
         yield f"Package.swift: `{name}` imports {listed(undeclared)} without declaring it"
     if idle := declared - imported:
         yield f"Package.swift: `{name}` declares {listed(idle)}, which it does not import"
+
+
+def folder_problems(package, name):
+    named = set(re.findall(r"`([\w/]+)`", package.paragraph(name)))
+    folders = {path.relative_to(package.folder(name)).parent for path in package.folder(name).rglob("*.swift")}
+    if missing := {str(folder) for folder in folders if folder.parts} - named:
+        yield f"docs/architecture.md: the paragraph of `{name}` does not name {listed(missing)}"

@@ -46,6 +46,15 @@ class PlantedFaults(unittest.TestCase):
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
 
+    def plant_folders(self, files):
+        """Files in new folders of the store, which the architecture names."""
+        document = (self.tree / "docs/architecture.md").read_text()
+        folders = " ".join(f"`{path.split('/')[0]}`" for path in files)
+        if folders not in document:
+            self.plant("docs/architecture.md", document.replace("### `Store`\n", f"### `Store`\n{folders}\n"))
+        for path, text in files.items():
+            self.plant(f"Sources/Store/{path}", text)
+
     def refused(self, words):
         complaints = self.check()
         self.assertEqual(len(complaints), 1, complaints)
@@ -55,17 +64,21 @@ class PlantedFaults(unittest.TestCase):
         self.assertEqual(self.check(), [])
 
     def test_a_circle(self):
-        self.plant("Sources/Store/East/Sunrise.swift", SIDE.format("Sunrise", "Sunset"))
-        self.plant("Sources/Store/West/Sunset.swift", SIDE.format("Sunset", "Int"))
+        east = {"East/Sunrise.swift": SIDE.format("Sunrise", "Sunset")}
+        self.plant_folders(east | {"West/Sunset.swift": SIDE.format("Sunset", "Int")})
         self.assertEqual(self.check(), [], "one arrow is no circle")
-        self.plant("Sources/Store/West/Sunset.swift", SIDE.format("Sunset", "Sunrise"))
+        self.plant_folders(east | {"West/Sunset.swift": SIDE.format("Sunset", "Sunrise")})
         self.refused("Store: East <-> West")
 
+    def test_a_folder_that_the_architecture_does_not_name(self):
+        self.plant("Sources/Store/East/Sunrise.swift", SIDE.format("Sunrise", "Int"))
+        self.refused("the paragraph of `Store` does not name East")
+
     def test_a_circle_by_a_member_that_an_extension_adds(self):
-        self.plant("Sources/Store/East/Sunrise.swift", "struct Sunrise { func shine() { turnToTheWest() } }")
-        self.plant("Sources/Store/West/Sunset.swift", "extension Sunrise { func turnToTheWest() {} }")
+        west = {"West/Sunset.swift": "extension Sunrise { func turnToTheWest() {} }"}
+        self.plant_folders({"East/Sunrise.swift": "struct Sunrise { func shine() { turnToTheWest() } }"} | west)
         self.assertEqual(self.check(), [], "a bare call may be anything's")
-        self.plant("Sources/Store/East/Sunrise.swift", "struct Sunrise { func shine() { self.turnToTheWest() } }")
+        self.plant_folders({"East/Sunrise.swift": "struct Sunrise { func shine() { self.turnToTheWest() } }"} | west)
         self.refused("Store: East <-> West")
 
     def test_a_circle_that_is_gone_but_listed(self):
