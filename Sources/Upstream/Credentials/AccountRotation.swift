@@ -2,7 +2,7 @@ import OCI
 
 /// Which of several credentials that may stand for each other asks next. Pure: time, and what is known, are passed in.
 ///
-/// Those that rest because they are limited, and those that were refused a moment ago, are passed over while there are
+/// A rate-limited account pauses, and one that was refused a moment ago moves to the back: they are passed over while there are
 /// others. Of the rest:
 ///
 /// | asks | who |
@@ -14,7 +14,7 @@ struct AccountRotation {
   typealias Instant = ContinuousClock.Instant
 
   /// How one account is doing.
-  struct Standing: Equatable {
+  struct Status: Equatable {
     /// How long it must not ask; nil if it may.
     var rest: Duration?
     /// Pulls that it has left; nil if nobody said. Who says nothing limits nothing, as far as is known.
@@ -24,7 +24,7 @@ struct AccountRotation {
   private var turns = 0
   /// By place, the number of the last turn.
   private var lastTurns: [Int: Int] = [:]
-  private var setBacks: [Int: Instant] = [:]
+  private var deprioritized: [Int: Instant] = [:]
 
   /// Gives the next turn.
   ///
@@ -32,17 +32,17 @@ struct AccountRotation {
   ///   - places: the credentials that may ask, in the order of the configuration.
   ///   - isPull: whether it costs allowance.
   /// - Returns: nil if there are none.
-  mutating func choose(among places: [Int], isPull: Bool, now: Instant, standing: (Int) -> Standing) -> Int? {
+  mutating func choose(among places: [Int], isPull: Bool, now: Instant, status: (Int) -> Status) -> Int? {
     guard places.count > 1 else { return places.first }
-    let standings = Dictionary(places.map { ($0, standing($0)) }) { first, _ in first }
-    let rests = { (place: Int) in standings[place]?.rest ?? .zero }
+    let statuses = Dictionary(places.map { ($0, status($0)) }) { first, _ in first }
+    let rests = { (place: Int) in statuses[place]?.rest ?? .zero }
     let awake = places.filter { rests($0) == .zero }
     // If all rest, the one that wakes first tells how long that is.
     guard !awake.isEmpty else { return places.min { rests($0) < rests($1) } }
-    let welcome = awake.filter { !isSetBack($0, now: now) }
+    let welcome = awake.filter { !isDeprioritized($0, now: now) }
     let candidates = welcome.isEmpty ? awake : welcome
     guard isPull else { return candidates.max { lastTurn($0) < lastTurn($1) && lastTurn($1) > 0 } }
-    let left = { (place: Int) in standings[place]?.left ?? .max }
+    let left = { (place: Int) in statuses[place]?.left ?? .max }
     let most = candidates.map(left).max()
     let chosen = candidates.filter { left($0) == most }.min { lastTurn($0) < lastTurn($1) }
     if let chosen {
@@ -53,13 +53,13 @@ struct AccountRotation {
   }
 
   /// An account was refused, or its credential cannot be read: others go first for a while.
-  /// - Returns: whether it had not been set back already.
-  mutating func setBack(_ place: Int, for pause: Duration, now: Instant) -> Bool {
-    let isNews = !isSetBack(place, now: now)
-    setBacks[place] = now + pause
+  /// - Returns: whether it was not already.
+  mutating func deprioritize(_ place: Int, for pause: Duration, now: Instant) -> Bool {
+    let isNews = !isDeprioritized(place, now: now)
+    deprioritized[place] = now + pause
     return isNews
   }
 
-  private func isSetBack(_ place: Int, now: Instant) -> Bool { setBacks[place].map { $0 > now } ?? false }
+  private func isDeprioritized(_ place: Int, now: Instant) -> Bool { deprioritized[place].map { $0 > now } ?? false }
   private func lastTurn(_ place: Int) -> Int { lastTurns[place] ?? 0 }
 }

@@ -1,5 +1,15 @@
 import OCI
 
+/// Tells credentials apart: the same whenever the same one is read.
+struct CredentialID: Hashable, Sendable {
+  /// That of who asks without a credential.
+  static let anonymous = CredentialID(0)
+
+  private let number: UInt32
+
+  init(_ number: UInt32) { self.number = number }
+}
+
 /// Who asks, as read from its source just now.
 struct Credential: Sendable, Hashable {
   /// What proves it.
@@ -13,16 +23,14 @@ struct Credential: Sendable, Hashable {
 
   init(_ proof: Proof) { self.proof = proof }
 
-  /// A number that tells credentials apart, the same whenever the same one is read; never 0.
-  ///
-  /// It is written into the store, so it is short: one in four billion guesses fits it, which tells nobody a password.
-  var generation: UInt32 {
+  /// By what it is known; never that of anonymous requests. It is short, so that it tells nobody a password.
+  var id: CredentialID {
     let text =
       switch proof {
       case .password(let username, let password): "password\0\(username)\0\(password.reveal())"
       case .identityToken(let token): "identity\0\(token.reveal())"
       }
     let digest = Digest.of(text.utf8)
-    return max(1, digest.bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+    return CredentialID(max(1, digest.bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }))
   }
 }

@@ -47,8 +47,8 @@ final class CredentialHelpers: Sendable {
     }
   }
 
-  /// A registry or its token service did not take the credential of this generation: the helper is asked for another.
-  func reject(_ generation: UInt32) { state.withLock { $0.memory.rejected(generation, now: .now) } }
+  /// A registry or its token service did not take this credential: the helper is asked for another.
+  func reject(_ id: CredentialID) { state.withLock { $0.memory.rejected(id, now: .now) } }
 
   /// A run is nobody's own: it goes on when whoever began it leaves, because others may wait for it.
   private func start(_ request: HelperRequest, lifetime: Duration) -> Run {

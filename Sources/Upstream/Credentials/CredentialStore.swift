@@ -12,7 +12,7 @@ final class CredentialStore: Sendable {
 
   private struct State {
     /// By place in `rules`, that of the credential last read.
-    var generations: [Int: UInt32] = [:]
+    var ids: [Int: CredentialID] = [:]
     var rotation = AccountRotation()
   }
 
@@ -36,23 +36,23 @@ final class CredentialStore: Sendable {
   /// Where several may stand for each other, `AccountRotation` says whose turn it is.
   /// - Parameters:
   ///   - isPull: whether what is asked costs allowance.
-  ///   - standing: how the account of a generation is doing.
+  ///   - status: how a credential's account is doing.
   /// - Throws: `credentialUnavailable` if none can be read: an operator who configures a credential wants it used.
   func credential(
     for name: RepositoryName,
     at endpoint: Origin,
     isPull: Bool,
-    standing: (UInt32) -> AccountRotation.Standing
+    status: (CredentialID) -> AccountRotation.Status
   ) async throws(UpstreamFailure) -> Credential? {
     var candidates = places(for: name, at: endpoint)
     var failure: UpstreamFailure?
-    while let place = choose(among: candidates, isPull: isPull, standing: standing) {
+    while let place = choose(among: candidates, isPull: isPull, status: status) {
       do throws(UpstreamFailure) {
         let credential = try await read(rules[place].rule, rules[place].file, name, at: endpoint)
-        state.withLock { $0.generations[place] = credential?.generation ?? 0 }
+        state.withLock { $0.ids[place] = credential?.id ?? .anonymous }
         return credential
       } catch {
-        if candidates.count > 1 { setBack(place, because: error) }
+        if candidates.count > 1 { deprioritize(place, because: error) }
         candidates.removeAll { $0 == place }
         failure = failure ?? error
       }
@@ -65,22 +65,22 @@ final class CredentialStore: Sendable {
   func count(for name: RepositoryName, at endpoint: Origin) -> Int { places(for: name, at: endpoint).count }
 
   /// The endpoint or its token service refused the account; others go first for a while.
-  func setBack(_ account: UInt32, because failure: UpstreamFailure) {
-    let places = state.withLock { $0.generations.filter { $0.value == account }.keys }
-    for place in places { setBack(place, because: failure) }
+  func deprioritize(_ credential: CredentialID, because failure: UpstreamFailure) {
+    let places = state.withLock { $0.ids.filter { $0.value == credential }.keys }
+    for place in places { deprioritize(place, because: failure) }
   }
 
-  private func choose(among places: [Int], isPull: Bool, standing: (UInt32) -> AccountRotation.Standing) -> Int? {
+  private func choose(among places: [Int], isPull: Bool, status: (CredentialID) -> AccountRotation.Status) -> Int? {
     state.withLock { state in
-      let generations = state.generations
+      let ids = state.ids
       return state.rotation.choose(among: places, isPull: isPull, now: .now) { place in
-        generations[place].map(standing) ?? AccountRotation.Standing()
+        ids[place].map(status) ?? AccountRotation.Status()
       }
     }
   }
 
-  private func setBack(_ place: Int, because failure: UpstreamFailure) {
-    let isNews = state.withLock { $0.rotation.setBack(place, for: limits.refusedAccountPause, now: .now) }
+  private func deprioritize(_ place: Int, because failure: UpstreamFailure) {
+    let isNews = state.withLock { $0.rotation.deprioritize(place, for: limits.refusedAccountPause, now: .now) }
     guard isNews else { return }
     log.warning(
       "one of several credentials is of no use, so that others go first",
@@ -100,7 +100,7 @@ final class CredentialStore: Sendable {
   }
 
   /// A registry or its token service did not take `credential`: if a helper gave it, the helper is asked for another.
-  func reject(_ credential: Credential) { helpers.reject(credential.generation) }
+  func reject(_ credential: Credential) { helpers.reject(credential.id) }
 
   private func read(_ rule: CredentialRule, _ file: WatchedFile?, _ name: RepositoryName, at endpoint: Origin)
     async throws(UpstreamFailure) -> Credential?

@@ -17,7 +17,7 @@ struct HelperMemory {
   static let pauseAfterRefusal: Duration = .seconds(10)
 
   private var answers: [HelperRequest: Answer] = [:]
-  private var refused: [HelperRequest: (generation: UInt32, until: Instant)] = [:]
+  private var refused: [HelperRequest: (id: CredentialID, until: Instant)] = [:]
 
   /// The answer in hand: `.some(nil)` is that there is no credential; nil, that the helper is to be run.
   func answer(to request: HelperRequest, now: Instant) -> Credential?? {
@@ -27,17 +27,17 @@ struct HelperMemory {
   /// The helper has answered.
   mutating func arrived(_ credential: Credential?, for request: HelperRequest, lifetime: Duration, now: Instant) {
     answers[request] = Answer(credential: credential, expiry: now + lifetime)
-    if let refusal = refused[request], refusal.generation == credential?.generation, now < refusal.until {
+    if let refusal = refused[request], refusal.id == credential?.id, now < refusal.until {
       answers[request]?.expiry = refusal.until
     }
   }
 
-  /// A registry or its token service did not take the credential of this generation.
-  mutating func rejected(_ generation: UInt32, now: Instant) {
-    for (request, answer) in answers where answer.credential?.generation == generation {
-      if let refusal = refused[request], refusal.generation == generation, now < refusal.until { continue }
+  /// A registry or its token service did not take this credential.
+  mutating func rejected(_ id: CredentialID, now: Instant) {
+    for (request, answer) in answers where answer.credential?.id == id {
+      if let refusal = refused[request], refusal.id == id, now < refusal.until { continue }
       answers[request] = nil
-      refused[request] = (generation, now + Self.pauseAfterRefusal)
+      refused[request] = (id, now + Self.pauseAfterRefusal)
     }
   }
 }

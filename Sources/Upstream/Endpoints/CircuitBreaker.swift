@@ -33,7 +33,7 @@ final class CircuitBreaker: Sendable {
   /// Asks the endpoint, if it may be asked.
   /// - Throws: `resting` at once if it may not.
   func run(
-    _ thing: AskedThing,
+    _ thing: RequestSubject,
     _ ask: (EndpointVisit) async throws(UpstreamFailure) -> WireResponse
   ) async throws(UpstreamFailure) -> WireResponse {
     let pass = try admit(thing)
@@ -56,7 +56,7 @@ final class CircuitBreaker: Sendable {
     }
   }
 
-  private func admit(_ thing: AskedThing) throws(UpstreamFailure) -> EndpointHealth.Pass {
+  private func admit(_ thing: RequestSubject) throws(UpstreamFailure) -> EndpointHealth.Pass {
     let (admission, trouble) = state.withLock { ($0.health.admit(thing, now: .now), $0.lastTrouble) }
     switch admission {
     case .ask(let pass): return pass
@@ -65,7 +65,7 @@ final class CircuitBreaker: Sendable {
   }
 
   private func note(
-    _ thing: AskedThing,
+    _ thing: RequestSubject,
     _ pass: EndpointHealth.Pass,
     _ visit: EndpointVisit,
     _ failure: UpstreamFailure?

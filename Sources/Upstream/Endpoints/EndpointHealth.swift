@@ -46,7 +46,7 @@ struct EndpointHealth {
   private let capacity: Int
   private var whole: CircuitBreaker.StateMachine
   /// Things that have failed when they were last asked for.
-  private var troubled: [AskedThing: CircuitBreaker.StateMachine] = [:]
+  private var troubled: [RequestSubject: CircuitBreaker.StateMachine] = [:]
 
   /// - Parameters:
   ///   - fresh: a breaker that has seen nothing.
@@ -58,7 +58,7 @@ struct EndpointHealth {
   /// How long nothing is asked of the endpoint from now on; nil if it may be asked.
   func pause(now: Instant) -> Duration? { whole.openTime(now: now) }
 
-  mutating func admit(_ thing: AskedThing, now: Instant) -> Admission {
+  mutating func admit(_ thing: RequestSubject, now: Instant) -> Admission {
     var pass = Pass()
     switch troubled[thing]?.admit(now: now) {
     case .skip(let pause)?: return .skip(pause, whole: false)
@@ -78,7 +78,7 @@ struct EndpointHealth {
   ///
   /// - Parameter chance: see `CircuitBreaker.StateMachine`.
   mutating func ended(
-    _ thing: AskedThing,
+    _ thing: RequestSubject,
     _ pass: Pass,
     _ showing: Showing,
     _ outcome: Outcome,
@@ -98,7 +98,7 @@ struct EndpointHealth {
     return change
   }
 
-  private mutating func note(_ showing: Showing, of thing: AskedThing, _ pass: Pass, now: Instant, chance: Double)
+  private mutating func note(_ showing: Showing, of thing: RequestSubject, _ pass: Pass, now: Instant, chance: Double)
     -> Change
   {
     switch showing {

@@ -13,7 +13,7 @@ extension EndpointSession {
   /// | a token or password for that challenge | 401 | it means no, unless the token is merely too young |
   ///
   /// A challenge that an expired token provokes may name a service that helps nobody, and is not remembered.
-  func sendWithProof(_ ask: RegistryAsk) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
+  func sendWithProof(_ ask: UpstreamRequest) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
     let foresight = try await authorizer.foresight(for: ask)
     let first = try await send(ask, to: ask.url(at: endpoint), foresight.proof)
     guard let known = foresight.proof else { return try await answerChallenge(first, ask, foresight) }
@@ -40,7 +40,7 @@ extension EndpointSession {
   }
 
   /// The answer to somebody who showed nothing, or what comes when its challenge has been answered.
-  private func answerChallenge(_ response: WireResponse, _ ask: RegistryAsk, _ foresight: Foresight)
+  private func answerChallenge(_ response: WireResponse, _ ask: UpstreamRequest, _ foresight: Foresight)
     async throws(UpstreamFailure) -> (WireResponse, Proof?)
   {
     guard response.status == 401 else {
@@ -61,7 +61,7 @@ extension EndpointSession {
   ///
   /// Where its clock is behind the token service's, a token is refused as invalid until that time has come. It is shown
   /// again a few times: another one would be as young.
-  private func show(_ proof: Proof, _ ask: RegistryAsk) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
+  private func show(_ proof: Proof, _ ask: UpstreamRequest) async throws(UpstreamFailure) -> (WireResponse, Proof?) {
     var pauses = limits.youngTokenPauses[...]
     while true {
       let response = try await send(ask, to: ask.url(at: endpoint), proof)
@@ -69,7 +69,7 @@ extension EndpointSession {
       guard proof.token != nil, response.challenges.contains(where: { $0.error == "invalid_token" }) else {
         authorizer.reject(proof)
         let failure = proof.meaning(of: await response.denial(limits: limits))
-        if authorizer.accountCount(for: ask) > 1 { authorizer.setBack(proof, because: failure) }
+        if authorizer.accountCount(for: ask) > 1 { authorizer.deprioritize(proof, because: failure) }
         throw failure
       }
       await response.discard()

@@ -33,9 +33,9 @@ struct EndpointSession: Sendable {
   /// repository asks.
   /// - Throws: `denied` if one of them was refused and the others cannot say: what is refused must not be taken for
   ///   trouble.
-  func send(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+  func send(_ ask: UpstreamRequest) async throws(UpstreamFailure) -> WireResponse {
     guard isGuarded else { return try await sendFromAccounts(ask) }
-    return try await breaker.run(AskedThing(ask)) { visit async throws(UpstreamFailure) in
+    return try await breaker.run(RequestSubject(ask)) { visit async throws(UpstreamFailure) in
       var session = self
       session.visit = visit
       return try await session.sendFromAccounts(ask)
@@ -56,7 +56,7 @@ struct EndpointSession: Sendable {
     return session
   }
 
-  private func sendFromAccounts(_ ask: RegistryAsk) async throws(UpstreamFailure) -> WireResponse {
+  private func sendFromAccounts(_ ask: UpstreamRequest) async throws(UpstreamFailure) -> WireResponse {
     var accountsLeft = authorizer.accountCount(for: ask)
     var refusal: UpstreamFailure?
     while true {
@@ -70,11 +70,11 @@ struct EndpointSession: Sendable {
     }
   }
 
-  private func sendFromOneAccount(_ ask: RegistryAsk, isLast: Bool) async throws(UpstreamFailure) -> WireResponse {
+  private func sendFromOneAccount(_ ask: UpstreamRequest, isLast: Bool) async throws(UpstreamFailure) -> WireResponse {
     let (response, proof) = try await sendWithProof(ask)
     if response.status == 403, !isLast, let proof {
       await response.discard()
-      authorizer.setBack(proof, because: .denied(status: 403))
+      authorizer.deprioritize(proof, because: .denied(status: 403))
       throw .denied(status: 403)
     }
     guard response.isRedirect else { return response }
@@ -99,11 +99,11 @@ struct EndpointSession: Sendable {
 
   private static func isRefusal(_ answer: WireResponse) -> Bool { answer.status == 401 || answer.status == 403 }
 
-  func send(_ ask: RegistryAsk, to url: WebURL, _ proof: Proof?) async throws(UpstreamFailure) -> WireResponse {
+  func send(_ ask: UpstreamRequest, to url: WebURL, _ proof: Proof?) async throws(UpstreamFailure) -> WireResponse {
     guard let request = AuthorizedRequest(ask, at: url, showing: proof?.authorization) else {
       throw .redirectRefused("a proof for another origin")
     }
-    let account = proof?.account ?? 0
+    let account = proof?.account ?? .anonymous
     try budgets.admit(ask, from: account)
     let response: WireResponse
     do throws(UpstreamFailure) {
@@ -121,7 +121,7 @@ struct EndpointSession: Sendable {
   ///
   /// The proof goes along while every hop has been of the endpoint's own origin. Once it has been left, nothing does,
   /// even if a later hop leads back: where to is somebody else's choice.
-  private func follow(_ first: WireResponse, _ ask: RegistryAsk, _ proof: Proof?) async throws(UpstreamFailure)
+  private func follow(_ first: WireResponse, _ ask: UpstreamRequest, _ proof: Proof?) async throws(UpstreamFailure)
     -> WireResponse
   {
     var response = first
@@ -142,7 +142,7 @@ struct EndpointSession: Sendable {
     return response
   }
 
-  private func sendBare(_ ask: RegistryAsk, to target: WebURL) async throws(UpstreamFailure) -> WireResponse {
+  private func sendBare(_ ask: UpstreamRequest, to target: WebURL) async throws(UpstreamFailure) -> WireResponse {
     let response = try await dialer.send(BareRequest(ask, at: target))
     guard response.status == 401, let token = try await authorizer.anonymousToken(answering: response, for: ask) else {
       return response

@@ -25,10 +25,10 @@ final class EndpointVisit: Sendable {
 
 /// What a request is about, as far as its failure says something about others: content by its digest, whichever
 /// repository and method it is asked by, or a tag or a list by its path.
-struct AskedThing: Hashable, Sendable {
+struct RequestSubject: Hashable, Sendable {
   private let key: String
 
-  init(_ ask: RegistryAsk) { self.init(path: ask.path) }
+  init(_ ask: UpstreamRequest) { self.init(path: ask.path) }
 
   /// - Parameter path: what is asked for, below the endpoint's prefix.
   init(path: String) {

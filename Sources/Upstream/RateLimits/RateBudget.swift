@@ -49,7 +49,7 @@ struct RateBudget {
   init(pauses: Pauses) { self.pauses = pauses }
 
   /// How long nothing of this kind is to be asked; nil if it may be.
-  func rest(for ask: RegistryAsk.Kind, now: Instant) -> Rest? {
+  func rest(for ask: UpstreamRequest.Kind, now: Instant) -> Rest? {
     var candidates = [(requests, RateLimitKind.requests)]
     switch ask {
     case .pull: candidates.append((pulls, .pulls))
@@ -71,7 +71,7 @@ struct RateBudget {
   /// - Returns: how long nothing of this kind is to be asked.
   mutating func refused(
     _ told: RateLimitKind,
-    _ ask: RegistryAsk.Kind,
+    _ ask: UpstreamRequest.Kind,
     retryAfter: Duration?,
     _ fields: RateLimitFields?,
     now: Instant

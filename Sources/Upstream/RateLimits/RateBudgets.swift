@@ -3,27 +3,24 @@ import Synchronization
 
 /// The budgets of all accounts that ask one endpoint.
 final class RateBudgets: Sendable {
-  /// By what an account is known: the generation of its credential, 0 for anybody.
-  typealias Account = UInt32
-
-  private let budgets = Mutex<[Account: RateBudget]>([:])
+  private let budgets = Mutex<[CredentialID: RateBudget]>([:])
   private let limits: Limits
 
   init(limits: Limits) { self.limits = limits }
 
   /// Returns if the account may ask now.
   /// - Throws: `rateLimited` if it has been told not to.
-  func admit(_ ask: RegistryAsk, from account: Account) throws(UpstreamFailure) {
+  func admit(_ ask: UpstreamRequest, from account: CredentialID) throws(UpstreamFailure) {
     guard let rest = budgets.withLock({ $0[account]?.rest(for: ask.kind, now: .now) }) else { return }
     throw .rateLimited(retryAfter: rest.duration, kind: rest.kind)
   }
 
   /// How the account is doing, for this request.
-  func standing(of account: Account, for ask: RegistryAsk) -> AccountRotation.Standing {
+  func status(of account: CredentialID, for ask: UpstreamRequest) -> AccountRotation.Status {
     budgets.withLock { budgets in
-      guard let budget = budgets[account] else { return AccountRotation.Standing() }
+      guard let budget = budgets[account] else { return AccountRotation.Status() }
       let now = ContinuousClock.now
-      return AccountRotation.Standing(
+      return AccountRotation.Status(
         rest: budget.rest(for: ask.kind, now: now)?.duration,
         left: budget.left(now: now)
       )
@@ -32,7 +29,8 @@ final class RateBudgets: Sendable {
 
   /// Takes in what an answer says about limits, and hands it on.
   /// - Throws: `rateLimited`, always with a wait, if it is a 429.
-  func note(_ response: WireResponse, to ask: RegistryAsk, from account: Account) async throws(UpstreamFailure) {
+  func note(_ response: WireResponse, to ask: UpstreamRequest, from account: CredentialID) async throws(UpstreamFailure)
+  {
     let fields = RateLimitFields(response.headers, now: response.clock)
     if response.status == 429 {
       do throws(UpstreamFailure) {
@@ -67,7 +65,7 @@ final class RateBudgets: Sendable {
   }
 
   @discardableResult
-  private func change<Result>(_ account: Account, _ event: (inout RateBudget) -> Result) -> Result {
+  private func change<Result>(_ account: CredentialID, _ event: (inout RateBudget) -> Result) -> Result {
     budgets.withLock { budgets in
       // Accounts come and go with their passwords; those of the past are forgotten together.
       if budgets.count >= limits.maxAccounts, budgets[account] == nil { budgets.removeAll() }

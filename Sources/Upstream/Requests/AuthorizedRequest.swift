@@ -9,7 +9,7 @@ struct AuthorizedRequest: WireRequest {
   let headers: HTTPHeaders
 
   /// The request for `ask` at `url`. Nil if `authorization` is meant for another origin.
-  init?(_ ask: RegistryAsk, at url: WebURL, showing authorization: Authorization?) {
+  init?(_ ask: UpstreamRequest, at url: WebURL, showing authorization: Authorization?) {
     var headers = ask.headers
     if let authorization, !authorization.apply(to: &headers, of: url) { return nil }
     (self.url, self.headers, method) = (url, headers, ask.method.http)
@@ -50,7 +50,7 @@ struct BareRequest: WireRequest {
   let headers: HTTPHeaders
 
   /// The request for `ask` at `url`; `token` goes along only if `url`'s own origin has given it.
-  init(_ ask: RegistryAsk, at url: WebURL, token: AnonymousToken? = nil) {
+  init(_ ask: UpstreamRequest, at url: WebURL, token: AnonymousToken? = nil) {
     var headers = ask.headers
     if let token { _ = Authorization.bearer(token.value, for: token.origin).apply(to: &headers, of: url) }
     (self.url, self.headers, method) = (url, headers, ask.method.http)

@@ -6,7 +6,7 @@ extension Authorizer {
   ///
   /// registry.k8s.io leads to registries that want a token even from the public. The realm must be of the very origin
   /// that asks, and no credential is ever involved.
-  func anonymousToken(answering response: WireResponse, for ask: RegistryAsk) async throws(UpstreamFailure)
+  func anonymousToken(answering response: WireResponse, for ask: UpstreamRequest) async throws(UpstreamFailure)
     -> AnonymousToken?
   {
     let challenges = AuthChallenge.parse(response.headers["WWW-Authenticate"])
@@ -14,7 +14,7 @@ extension Authorizer {
       let repository = Self.repository(in: response.url.path)
     else { return nil }
     let scopes = demand.scopes(for: repository)
-    let key = TokenKey(credential: 0, realm: demand.realm, service: demand.service, scopes: scopes)
+    let key = TokenKey(credential: .anonymous, realm: demand.realm, service: demand.service, scopes: scopes)
     let token = try await token(for: key, TokenRequest(demand, scopes: scopes, showing: nil))
     return AnonymousToken(origin: response.url.origin, value: token)
   }

@@ -36,13 +36,13 @@ final class Authorizer: Sendable {
   }
 
   /// How many credentials may be tried for a request, one after the other; at least one, which may be none.
-  func accountCount(for ask: RegistryAsk) -> Int { max(1, credentials.count(for: ask.repository, at: endpoint)) }
+  func accountCount(for ask: UpstreamRequest) -> Int { max(1, credentials.count(for: ask.repository, at: endpoint)) }
 
   /// What to show before the endpoint asks, as far as it is known what it will ask for.
   ///
   /// - Throws: only what asking the endpoint itself could not mend. Where the token service that is known gives nothing,
   ///   the endpoint is to be asked bare: it may name another one by now, or the scope was guessed wrong.
-  func foresight(for ask: RegistryAsk) async throws(UpstreamFailure) -> Foresight {
+  func foresight(for ask: UpstreamRequest) async throws(UpstreamFailure) -> Foresight {
     try await askForChallenge(for: ask)
     guard let known = memory.withLock({ $0.known(for: place.name(of: ask.repository)) }) else { return .nothing }
     let credential = try await credential(for: ask)
@@ -62,7 +62,7 @@ final class Authorizer: Sendable {
   /// - Parameters:
   ///   - challenges: what it asks for.
   ///   - foresight: what was known before. What has just failed is not tried again.
-  func proof(answering challenges: [AuthChallenge], for ask: RegistryAsk, after foresight: Foresight)
+  func proof(answering challenges: [AuthChallenge], for ask: UpstreamRequest, after foresight: Foresight)
     async throws(UpstreamFailure) -> Proof?
   {
     guard let demand = Self.demand(of: challenges) else { return nil }
@@ -76,13 +76,13 @@ final class Authorizer: Sendable {
   }
 
   /// The proof that was known to be wanted before a challenge that means nothing came, made anew.
-  func proofAsBefore(for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
+  func proofAsBefore(for ask: UpstreamRequest) async throws(UpstreamFailure) -> Proof? {
     guard let known = memory.withLock({ $0.known(for: place.name(of: ask.repository)) }) else { return nil }
     return try await proof(of: known, for: ask)
   }
 
   /// Whether challenges ask for what the endpoint is known to want anyway.
-  func isKnown(_ challenges: [AuthChallenge], for ask: RegistryAsk) -> Bool {
+  func isKnown(_ challenges: [AuthChallenge], for ask: UpstreamRequest) -> Bool {
     guard let demand = Self.demand(of: challenges) else { return false }
     return memory.withLock { $0.demand(for: place.name(of: ask.repository)) } == demand
   }
@@ -95,10 +95,10 @@ final class Authorizer: Sendable {
 
   /// Where credentials are configured and nothing is known of what the endpoint asks for, `/v2/` is asked, as engines do:
   /// some registries answer 404 for a repository to whoever shows nothing, and ask for credentials there alone.
-  private func askForChallenge(for ask: RegistryAsk) async throws(UpstreamFailure) {
+  private func askForChallenge(for ask: UpstreamRequest) async throws(UpstreamFailure) {
     guard credentials.count(for: ask.repository, at: endpoint) > 0, memory.withLock({ $0.isEmpty }) else { return }
     try await ping.run { [self] () async throws(UpstreamFailure) in
-      let question = RegistryAsk.ping(for: ask.repository)
+      let question = UpstreamRequest.ping(for: ask.repository)
       guard let request = AuthorizedRequest(question, at: question.url(at: place), showing: nil) else { return true }
       let response = try await dialer.send(request)
       await response.discard()
@@ -112,17 +112,18 @@ final class Authorizer: Sendable {
   }
 
   /// The endpoint refused `ask` to the account that `proof` is of, as far as it is one of several.
-  func setBack(_ proof: Proof, because failure: UpstreamFailure) {
-    if proof.account != 0 { credentials.setBack(proof.account, because: failure) }
+  func deprioritize(_ proof: Proof, because failure: UpstreamFailure) {
+    if proof.account != .anonymous { credentials.deprioritize(proof.account, because: failure) }
   }
 
   /// Tokens before passwords: where a registry offers both, the token is what its clients are seen to use.
   static func demand(of challenges: [AuthChallenge]) -> ChallengeMemory.Demand? {
-    if let token = challenges.lazy.compactMap(TokenDemand.init).first { return .token(token) }
+    if let token = challenges.lazy.compactMap(TokenChallenge.init).first { return .token(token) }
     return challenges.contains { $0.scheme == .basic } ? .basic : nil
   }
 
-  private func proof(of known: ChallengeMemory.Known, for ask: RegistryAsk) async throws(UpstreamFailure) -> Proof? {
+  private func proof(of known: ChallengeMemory.Known, for ask: UpstreamRequest) async throws(UpstreamFailure) -> Proof?
+  {
     let credential = try await credential(for: ask)
     do throws(UpstreamFailure) {
       return try await proof(of: known, for: ask, showing: credential)
@@ -137,7 +138,7 @@ final class Authorizer: Sendable {
 
   private func proof(
     of known: ChallengeMemory.Known,
-    for ask: RegistryAsk,
+    for ask: UpstreamRequest,
     showing credential: Credential?
   ) async throws(UpstreamFailure) -> Proof? {
     var proof = try await proof(of: known.demand, for: ask, showing: credential)
@@ -147,7 +148,7 @@ final class Authorizer: Sendable {
 
   private func proof(
     of demand: ChallengeMemory.Demand,
-    for ask: RegistryAsk,
+    for ask: UpstreamRequest,
     showing credential: Credential?
   ) async throws(UpstreamFailure) -> Proof? {
     switch demand {
@@ -155,7 +156,7 @@ final class Authorizer: Sendable {
       guard case .password(let username, let password)? = credential?.proof else { return nil }
       return Proof(
         authorization: .basic(username, password, for: endpoint),
-        account: credential?.generation ?? 0,
+        account: credential?.id ?? .anonymous,
         credential: credential
       )
     case .token(let demand): return try await tokenProof(demand, for: place.name(of: ask.repository), credential)
@@ -169,26 +170,26 @@ final class Authorizer: Sendable {
   private func another(
     than credential: Credential?,
     after failure: UpstreamFailure,
-    for ask: RegistryAsk
+    for ask: UpstreamRequest
   ) async throws(UpstreamFailure) -> Credential? {
     guard case .denied = failure, let credential else { return nil }
     credentials.reject(credential)
     guard accountCount(for: ask) == 1 else {
-      credentials.setBack(credential.generation, because: failure)
+      credentials.deprioritize(credential.id, because: failure)
       return nil
     }
     let another = try await self.credential(for: ask)
     return another == credential ? nil : another
   }
 
-  /// Whoever of those that may ask has the turn.
-  private func credential(for ask: RegistryAsk) async throws(UpstreamFailure) -> Credential? {
+  /// Picks the next eligible credential.
+  private func credential(for ask: UpstreamRequest) async throws(UpstreamFailure) -> Credential? {
     try await credentials.credential(for: ask.repository, at: endpoint, isPull: ask.kind == .pull) { account in
-      budgets.standing(of: account, for: ask)
+      budgets.status(of: account, for: ask)
     }
   }
 
-  private func tokenProof(_ demand: TokenDemand, for repository: RepositoryName, _ credential: Credential?)
+  private func tokenProof(_ demand: TokenChallenge, for repository: RepositoryName, _ credential: Credential?)
     async throws(UpstreamFailure) -> Proof
   {
     let realm = demand.realm.origin
@@ -197,7 +198,7 @@ final class Authorizer: Sendable {
     let shown = decision == .withCredentials ? credential : nil
     let scopes = demand.scopes(for: repository)
     let key = TokenKey(
-      credential: shown?.generation ?? 0,
+      credential: shown?.id ?? .anonymous,
       realm: demand.realm,
       service: demand.service,
       scopes: scopes

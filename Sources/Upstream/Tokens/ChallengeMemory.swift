@@ -11,7 +11,7 @@ struct ChallengeMemory {
     /// User name and password.
     case basic
     /// A token of a service.
-    case token(TokenDemand)
+    case token(TokenChallenge)
 
     /// Whether meeting either for a repository is one and the same: the same service is asked for the same scopes.
     func isMet(like other: Demand, for repository: RepositoryName) -> Bool {
@@ -68,7 +68,7 @@ struct ChallengeMemory {
     let known = token.scopes.map { try? Scope(parsing: $0) }
     if known.contains(where: { $0?.name == repository.description }) { learn(demand, for: repository) }
     let scopes = zip(token.scopes, known).filter { $0.1 == nil }.map(\.0)
-    general = .token(TokenDemand(realm: token.realm, service: token.service, scopes: scopes))
+    general = .token(TokenChallenge(realm: token.realm, service: token.service, scopes: scopes))
   }
 
   /// What was known of `repository` was of no use: the endpoint is to be asked what it wants now.

@@ -3,8 +3,8 @@ import OCI
 /// What an endpoint is shown, and where it comes from.
 struct Proof: Sendable {
   let authorization: Authorization
-  /// Who it is: the generation of the credential it was had for, 0 for anybody.
-  let account: RateBudgets.Account
+  /// Who it is: the credential that it was had for.
+  let account: CredentialID
   /// The token that it is made of, if it is one, and what that is kept under.
   var token: (key: TokenKey, value: Secret)?
   /// The credential that it is, or was had for, if any.

@@ -13,7 +13,7 @@ struct TokenRequest: WireRequest {
   /// The request for a token.
   ///
   /// - Parameter credential: shown to the service; pass one only if `RealmPolicy` says so.
-  init(_ demand: TokenDemand, scopes: [String], showing credential: Credential?) {
+  init(_ demand: TokenChallenge, scopes: [String], showing credential: Credential?) {
     var headers: HTTPHeaders = ["Accept": "application/json"]
     let service = demand.service.map { [("service", $0)] } ?? []
     if case .identityToken(let token)? = credential?.proof {
@@ -45,8 +45,8 @@ struct TokenRequest: WireRequest {
 
 /// What a token is for. Tokens with equal keys may stand for each other.
 struct TokenKey: Hashable, Sendable {
-  /// The generation of the credential shown for it; 0 for a token that anybody gets.
-  let credential: UInt32
+  /// The credential shown for it; the anonymous one for a token that anybody gets.
+  let credential: CredentialID
   /// The token service.
   let realm: WebURL
   /// The name by which the service knows the registry, if the challenge had one.
@@ -54,7 +54,7 @@ struct TokenKey: Hashable, Sendable {
   /// What it allows, sorted.
   let scopes: [String]
 
-  init(credential: UInt32, realm: WebURL, service: String?, scopes: some Sequence<String>) {
+  init(credential: CredentialID, realm: WebURL, service: String?, scopes: some Sequence<String>) {
     (self.credential, self.realm, self.service) = (credential, realm, service)
     self.scopes = Set(scopes).sorted()
   }

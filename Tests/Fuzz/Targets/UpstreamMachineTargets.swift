@@ -41,7 +41,7 @@ extension FuzzTarget {
         pauses: .init(pulls: .seconds(60), first: .seconds(1), longest: .seconds(60), least: .milliseconds(100))
       )
       var now = ContinuousClock.now
-      let asks: [RegistryAsk.Kind] = [.pull, .look, .other]
+      let asks: [UpstreamRequest.Kind] = [.pull, .look, .other]
       func count(_ events: inout EventReader) -> Int64? {
         events.next(below: 4) == 0 ? nil : min(max(0, events.any()), 1_000_000_000)
       }

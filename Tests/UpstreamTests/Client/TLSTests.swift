@@ -80,7 +80,7 @@ struct TLSTests {
       limits: Limits(),
       log: Logger(label: "test")
     )
-    let ask = RegistryAsk(method: .get, repository: name, path: "/")
+    let ask = UpstreamRequest(method: .get, repository: name, path: "/")
     let loopback = try #require(IPAddress(parsing: "127.0.0.1"))
     // The certificate names the address too; that alone must not do.
     for (host, expected) in [("cdn.example", nil), ("other.example", "certificate is for another host")] {

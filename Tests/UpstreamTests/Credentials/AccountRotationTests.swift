@@ -4,24 +4,24 @@ import Testing
 
 @Suite("Whose turn it is among several accounts")
 struct AccountRotationTests {
-  private typealias Standing = AccountRotation.Standing
+  private typealias Status = AccountRotation.Status
 
   private let start = ContinuousClock.now
   private var rotation = AccountRotation()
 
-  private mutating func pull(_ standings: [Standing], after seconds: Double = 0) -> Int? {
+  private mutating func pull(_ standings: [Status], after seconds: Double = 0) -> Int? {
     choose(standings, isPull: true, seconds)
   }
-  private mutating func other(_ standings: [Standing], after seconds: Double = 0) -> Int? {
+  private mutating func other(_ standings: [Status], after seconds: Double = 0) -> Int? {
     choose(standings, isPull: false, seconds)
   }
-  private mutating func choose(_ standings: [Standing], isPull: Bool, _ seconds: Double) -> Int? {
+  private mutating func choose(_ standings: [Status], isPull: Bool, _ seconds: Double) -> Int? {
     rotation.choose(among: Array(standings.indices), isPull: isPull, now: start + .seconds(seconds)) { standings[$0] }
   }
 
-  private static let unknown = Standing()
-  private static func left(_ count: Int64) -> Standing { Standing(left: count) }
-  private static func resting(_ seconds: Int) -> Standing { Standing(rest: .seconds(seconds), left: 0) }
+  private static let unknown = Status()
+  private static func left(_ count: Int64) -> Status { Status(left: count) }
+  private static func resting(_ seconds: Int) -> Status { Status(rest: .seconds(seconds), left: 0) }
 
   @Test("Nobody, or one: there is nothing to choose")
   mutating func few() {
@@ -79,7 +79,7 @@ struct AccountRotationTests {
   @Test("A refused account goes last for a while, is asked before one that rests, and told of once")
   mutating func refused() {
     let isNews = [
-      rotation.setBack(0, for: .seconds(60), now: start), rotation.setBack(0, for: .seconds(60), now: start),
+      rotation.deprioritize(0, for: .seconds(60), now: start), rotation.deprioritize(0, for: .seconds(60), now: start),
     ]
     #expect(isNews == [true, false])
     #expect(pull([Self.left(100), Self.left(1)], after: 59) == 1)
@@ -89,7 +89,7 @@ struct AccountRotationTests {
 
   @Test("If all have been refused, it is as if none had")
   mutating func allRefused() {
-    for place in 0..<2 { _ = rotation.setBack(place, for: .seconds(60), now: start) }
+    for place in 0..<2 { _ = rotation.deprioritize(place, for: .seconds(60), now: start) }
     #expect(pull([Self.left(1), Self.left(2)]) == 1)
   }
 }

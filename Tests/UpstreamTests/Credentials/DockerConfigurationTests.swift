@@ -108,11 +108,11 @@ struct DockerConfigurationTests {
     #expect(try helper(text, at: "https://quay.io") == nil)
   }
 
-  @Test("Generations tell credentials apart and last")
-  func generations() {
-    #expect(password("u", "p").generation == password("u", "p").generation)
+  @Test("Identifiers tell credentials apart and last")
+  func identifiers() {
+    #expect(password("u", "p").id == password("u", "p").id)
     let all = [password("u", "p"), password("u", "q"), password("v", "p"), Credential(.identityToken(Secret("p")))]
-    #expect(Set(all.map(\.generation)).count == all.count)
-    #expect(!all.map(\.generation).contains(0))
+    #expect(Set(all.map(\.id)).count == all.count)
+    #expect(!all.map(\.id).contains(.anonymous))
   }
 }

@@ -34,18 +34,18 @@ struct HelperMemoryTests {
   @Test("What a registry does not take is dropped, whatever of its time is left; another answer stays")
   func refused() {
     var memory = memory(of: first)
-    memory.rejected(second.generation, now: start + .seconds(1))
+    memory.rejected(second.id, now: start + .seconds(1))
     #expect(memory.answer(to: request, now: start + .seconds(1)) == .some(first))
-    memory.rejected(first.generation, now: start + .seconds(1))
+    memory.rejected(first.id, now: start + .seconds(1))
     #expect(memory.answer(to: request, now: start + .seconds(1)) == nil)
   }
 
   @Test("A helper that says the same again is not run for each refusal")
   func refusedAgain() {
     var memory = memory(of: first)
-    memory.rejected(first.generation, now: start)
+    memory.rejected(first.id, now: start)
     memory.arrived(first, for: request, lifetime: .seconds(300), now: start + .seconds(1))
-    memory.rejected(first.generation, now: start + .seconds(2))
+    memory.rejected(first.id, now: start + .seconds(2))
     #expect(memory.answer(to: request, now: start + .seconds(3)) == .some(first))
     #expect(memory.answer(to: request, now: start + HelperMemory.pauseAfterRefusal) == nil)
   }
@@ -53,10 +53,10 @@ struct HelperMemoryTests {
   @Test("A helper that says something else is believed at once")
   func renewed() {
     var memory = memory(of: first)
-    memory.rejected(first.generation, now: start)
+    memory.rejected(first.id, now: start)
     memory.arrived(second, for: request, lifetime: .seconds(300), now: start + .seconds(1))
     #expect(memory.answer(to: request, now: start + .seconds(299)) == .some(second))
-    memory.rejected(second.generation, now: start + .seconds(2))
+    memory.rejected(second.id, now: start + .seconds(2))
     #expect(memory.answer(to: request, now: start + .seconds(2)) == nil)
   }
 }

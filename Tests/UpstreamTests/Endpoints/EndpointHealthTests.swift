@@ -10,7 +10,7 @@ struct EndpointHealthTests {
     capacity: 100
   )
 
-  private static func thing(_ number: Int) -> AskedThing { AskedThing(path: "/v2/a/manifests/\(number)") }
+  private static func thing(_ number: Int) -> RequestSubject { RequestSubject(path: "/v2/a/manifests/\(number)") }
 
   /// Asks for a thing at a second, and ends so.
   /// - Returns: what has changed; nil if it was not to be asked for.
@@ -122,6 +122,6 @@ struct EndpointHealthTests {
     ]
   )
   func things(one: String, other: String, areOne: Bool) {
-    #expect((AskedThing(path: one) == AskedThing(path: other)) == areOne)
+    #expect((RequestSubject(path: one) == RequestSubject(path: other)) == areOne)
   }
 }

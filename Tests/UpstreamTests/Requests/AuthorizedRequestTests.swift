@@ -7,7 +7,7 @@ import Testing
 @Suite("Who may see a credential")
 struct AuthorizedRequestTests {
   private let origin = Origin(scheme: .https, host: "r.example", port: 443)
-  private let ask = RegistryAsk(method: .get, repository: Sample.name("a/b"), path: "/v2/a/b/blobs/x")
+  private let ask = UpstreamRequest(method: .get, repository: Sample.name("a/b"), path: "/v2/a/b/blobs/x")
 
   @Test(
     "A proof cannot be put into a request to another origin",

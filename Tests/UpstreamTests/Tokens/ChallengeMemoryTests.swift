@@ -5,8 +5,8 @@ import Testing
 
 @Suite("What an endpoint is known to want")
 struct ChallengeMemoryTests {
-  private func demand(_ header: String) throws -> TokenDemand {
-    try #require(AuthChallenge.parse([header]).lazy.compactMap(TokenDemand.init).first)
+  private func demand(_ header: String) throws -> TokenChallenge {
+    try #require(AuthChallenge.parse([header]).lazy.compactMap(TokenChallenge.init).first)
   }
 
   private func predicted(_ header: String, knownFor known: String, for other: String) throws -> [String] {
@@ -80,6 +80,6 @@ struct ChallengeMemoryTests {
     arguments: [#"Bearer realm="auth""#, "Bearer", #"Basic realm="https://a""#]
   )
   func noDemand(header: String) {
-    #expect(AuthChallenge.parse([header]).compactMap(TokenDemand.init).isEmpty)
+    #expect(AuthChallenge.parse([header]).compactMap(TokenChallenge.init).isEmpty)
   }
 }

@@ -11,7 +11,7 @@ struct TokenStateMachineTests {
 
   private static func key(_ scope: String) -> TokenKey {
     let realm = WebURL(origin: Origin(scheme: .https, host: "auth.example", port: 443), path: "/token")
-    return TokenKey(credential: 0, realm: realm, service: "s", scopes: [scope])
+    return TokenKey(credential: .anonymous, realm: realm, service: "s", scopes: [scope])
   }
 
   private func grant(_ token: String, _ seconds: Int) -> TokenGrant {
@@ -44,9 +44,9 @@ struct TokenStateMachineTests {
   @Test("Scopes in another order are the same token")
   func sorted() {
     let realm = key.realm
-    let one = TokenKey(credential: 1, realm: realm, service: nil, scopes: ["b", "a", "b"])
-    #expect(one == TokenKey(credential: 1, realm: realm, service: nil, scopes: ["a", "b"]))
-    #expect(one != TokenKey(credential: 2, realm: realm, service: nil, scopes: ["a", "b"]))
+    let one = TokenKey(credential: CredentialID(1), realm: realm, service: nil, scopes: ["b", "a", "b"])
+    #expect(one == TokenKey(credential: CredentialID(1), realm: realm, service: nil, scopes: ["a", "b"]))
+    #expect(one != TokenKey(credential: CredentialID(2), realm: realm, service: nil, scopes: ["a", "b"]))
   }
 
   @Test(

@@ -1,7 +1,7 @@
 import OCI
 
 /// The token that a Bearer challenge asks for.
-struct TokenDemand: Hashable, Sendable {
+struct TokenChallenge: Hashable, Sendable {
   /// The token service. Outside input: `RealmPolicy` says what it may see.
   let realm: WebURL
   /// The name by which the service knows the registry.
@@ -25,13 +25,13 @@ struct TokenDemand: Hashable, Sendable {
   }
 
   /// What the same registry will want for another repository: the same, with the other name in the scope.
-  func adapted(from known: RepositoryName, to repository: RepositoryName) -> TokenDemand {
+  func adapted(from known: RepositoryName, to repository: RepositoryName) -> TokenChallenge {
     let adapted = scopes.map { text in
       guard let scope = try? Scope(parsing: text), scope.type == "repository", scope.name == known.description else {
         return text
       }
       return "repository:\(repository):\(scope.actions.joined(separator: ","))"
     }
-    return TokenDemand(realm: realm, service: service, scopes: adapted)
+    return TokenChallenge(realm: realm, service: service, scopes: adapted)
   }
 }

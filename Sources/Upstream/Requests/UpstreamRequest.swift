@@ -4,7 +4,7 @@ import OCI
 /// One thing asked of a registry, whichever endpoint or redirect target will answer it.
 ///
 /// Built from validated names alone: nothing of a client's request but these values ever reaches an upstream.
-struct RegistryAsk: Sendable {
+struct UpstreamRequest: Sendable {
   /// Berth only reads from upstreams.
   enum Method: Sendable {
     case get, head
@@ -35,14 +35,14 @@ struct RegistryAsk: Sendable {
   var headers: HTTPHeaders = [:]
 
   /// `/v2/`, which says what a registry asks for; `name` is the repository on whose behalf.
-  static func ping(for name: RepositoryName) -> RegistryAsk {
-    RegistryAsk(method: .get, repository: name, path: "/v2/", headers: ["Accept": "application/json"])
+  static func ping(for name: RepositoryName) -> UpstreamRequest {
+    UpstreamRequest(method: .get, repository: name, path: "/v2/", headers: ["Accept": "application/json"])
   }
 
   /// `/v2/<name>/manifests/<reference>`. The full list of types always goes along, so that what a tag means does not
   /// depend on who asked first.
-  static func manifest(_ method: Method, _ name: RepositoryName, _ reference: Reference) -> RegistryAsk {
-    RegistryAsk(
+  static func manifest(_ method: Method, _ name: RepositoryName, _ reference: Reference) -> UpstreamRequest {
+    UpstreamRequest(
       method: method,
       repository: name,
       path: "/v2/\(name)/manifests/\(reference)",
@@ -58,18 +58,18 @@ struct RegistryAsk: Sendable {
     _ digest: Digest,
     range: BlobRange = .whole,
     ifEntityTag entityTag: String? = nil
-  ) -> RegistryAsk {
+  ) -> UpstreamRequest {
     var headers: HTTPHeaders = ["Accept": "*/*"]
     if let range = range.headerValue {
       headers.add(name: "Range", value: range)
       if let entityTag { headers.add(name: "If-Range", value: entityTag) }
     }
-    return RegistryAsk(method: method, repository: name, path: "/v2/\(name)/blobs/\(digest)", headers: headers)
+    return UpstreamRequest(method: method, repository: name, path: "/v2/\(name)/blobs/\(digest)", headers: headers)
   }
 
   /// `/v2/<name>/tags/list`, the page behind `last`.
-  static func tags(_ name: RepositoryName, page: PageCursor?) -> RegistryAsk {
-    RegistryAsk(
+  static func tags(_ name: RepositoryName, page: PageCursor?) -> UpstreamRequest {
+    UpstreamRequest(
       method: .get,
       repository: name,
       path: "/v2/\(name)/tags/list",
@@ -79,8 +79,8 @@ struct RegistryAsk: Sendable {
   }
 
   /// `/v2/<name>/referrers/<digest>`, or another page of it.
-  static func referrers(_ name: RepositoryName, _ digest: Digest, page: PageCursor?) -> RegistryAsk {
-    RegistryAsk(
+  static func referrers(_ name: RepositoryName, _ digest: Digest, page: PageCursor?) -> UpstreamRequest {
+    UpstreamRequest(
       method: .get,
       repository: name,
       path: "/v2/\(name)/referrers/\(digest)",
