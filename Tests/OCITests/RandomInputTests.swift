@@ -1,4 +1,5 @@
 import OCI
+import SeededRandom
 import Testing
 
 /// Random and damaged input at every parser. A trap would end the process, so that returning is the test; what is

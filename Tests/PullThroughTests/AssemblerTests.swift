@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOCore
 import OCI
+import SeededRandom
 import Store
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
   private let assembler: Assembler
 
   init() throws {
-    var random = SeededGenerator(state: 1)
+    var random = SeededGenerator(seed: 1)
     content = (0..<(8 * Self.pieceBytes)).map { _ in UInt8.random(in: 0...255, using: &random) }
     digest = .of(content)
     let repository = Repository(upstream: try UpstreamName(parsing: "hub"), name: try RepositoryName(parsing: "a/b"))

@@ -1,4 +1,5 @@
 import OCI
+import SeededRandom
 import Testing
 
 @testable import PullThrough
@@ -68,7 +69,7 @@ import Testing
   /// Against a plain list of who waits since when: nobody waits for more than one turn of each other address before each of
   /// its own that is due, whoever comes meanwhile.
   @Test(arguments: 1...20) func nobodyStarves(seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     var queue = FairQueue<Int>()
     var waiting: [Int: (client: ClientKey, turnsOfOthers: [ClientKey.Address: Int])] = [:]
     for job in 0..<3_000 {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import PullThrough
@@ -94,7 +95,7 @@ import Testing
 
   @Test func everyByteIsFetchedOnceWhateverClientsWant() {
     let seed = UInt64.random(in: .min ... .max)
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       var plan = SegmentPlan(maxSegments: 4, aheadDistance: 8)
       let total = Int64.random(in: 1..<300, using: &random)

@@ -1,5 +1,6 @@
 import OCI
 import PullThrough
+import SeededRandom
 import Testing
 
 @testable import RegistryAPI
@@ -176,7 +177,7 @@ import Testing
 
   @Test func randomTargetsNeverTrap() {
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let alphabet = Array("/v2%:?&=.ab\u{0}ä@manifestsblobstagslist0123456789".unicodeScalars)
     for _ in 0..<20_000 {
       var target = "/v2/"
@@ -188,18 +189,5 @@ import Testing
         if case .repository(let name, _) = parsed { #expect(!name.segments.contains(""), "seed \(seed): \(target)") }
       } catch {}
     }
-  }
-}
-
-/// A small deterministic generator, so that a failure can be repeated from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

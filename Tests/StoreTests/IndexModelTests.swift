@@ -1,5 +1,6 @@
 import LMDB
 import OCI
+import SeededRandom
 import Testing
 
 @testable import Store
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func theIndexAgreesWithTheModel() async throws {
-    var random = SeededRandom(seed: .random(in: 0 ... .max))
+    var random = SeededGenerator(seed: .random(in: 0 ... .max))
     var model = Model()
     var opened: Store? = try fixture.open()
     for step in 0..<1_500 {
@@ -62,7 +63,7 @@ import Testing
     await opened?.close()
   }
 
-  private func change(_ store: Store, _ model: inout Model, _ random: inout SeededRandom) async throws {
+  private func change(_ store: Store, _ model: inout Model, _ random: inout SeededGenerator) async throws {
     let digest = digests[Int.random(in: digests.indices, using: &random)]
     let repository = repositories[Int.random(in: repositories.indices, using: &random)]
     let tag = tags[Int.random(in: tags.indices, using: &random)]

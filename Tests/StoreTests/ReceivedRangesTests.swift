@@ -1,3 +1,4 @@
+import SeededRandom
 import Store
 import Testing
 
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func agreesWithASetOfBytes() {
-    var random = SeededRandom(seed: .random(in: 0 ... .max))
+    var random = SeededGenerator(seed: .random(in: 0 ... .max))
     for _ in 0..<200 {
       var (received, model) = (ReceivedRanges(), Set<Int64>())
       for _ in 0..<20 {

@@ -1,4 +1,5 @@
 import OCI
+import SeededRandom
 import Testing
 
 @Suite struct DigestTests {
