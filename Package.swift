@@ -166,7 +166,10 @@ let package = Package(
     tests(of: "PullThrough", ["SeededRandom", "Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
     tests(of: "Administration", ["OCI", "PullThrough", "Store", "Upstream", nioCore, logging]),
     tests(of: "HTTPServer", ["OCI", nioCore, nioHTTP1, nioEmbedded, logging]),
-    tests(of: "RegistryAPI", ["SeededRandom", "Access", "HTTPServer", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1]),
+    tests(
+      of: "RegistryAPI",
+      ["SeededRandom", "Access", "HTTPServer", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1]
+    ),
     tests(of: "AdminAPI", ["HTTPServer", nioHTTP1]),
     tests(of: "Bundle", ["OCI"]),
     tests(of: "BerthConfiguration", ["Access", "Certificates", "OCI", "Upstream"]),

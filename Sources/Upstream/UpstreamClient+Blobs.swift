@@ -42,7 +42,6 @@ extension UpstreamClient {
   ///
   /// - Parameters:
   ///   - range: what is wanted. An upstream may send the whole instead; see `BlobTransfer.start`.
-  ///   - entityTag: what the transfer to be carried on had; if the blob has another one now, the whole comes.
   ///   - endpoint: where a transfer of it has just broken off: the others are asked first.
   ///   - patience: how long the head of the answer is waited for at the last endpoint; nil for `UpstreamTimeouts.firstByte`.
   ///   - whenPaused: called when nothing is asked for the moment, since a limit is waited out: with true, and with false when
@@ -51,7 +50,6 @@ extension UpstreamClient {
     _ name: RepositoryName,
     _ digest: Digest,
     range: BlobRange = .whole,
-    ifEntityTag entityTag: String? = nil,
     avoiding endpoint: Endpoint? = nil,
     waitingForHead patience: Duration? = nil,
     whenPaused: (@Sendable (Bool) -> Void)? = nil
@@ -59,15 +57,13 @@ extension UpstreamClient {
     do throws(UpstreamFailure) {
       return try await transferring(avoiding: endpoint, waitingForHead: patience, whenPaused) {
         session throws(UpstreamFailure) in
-        let response = try await session.send(.blob(.get, name, digest, range: range, ifEntityTag: entityTag))
+        let response = try await session.send(.blob(.get, name, digest, range: range))
         try await response.requireSuccess(limits: limits, accepting: [200, 206])
         let extent = try BlobExtent(of: response, asked: range, limits: limits)
         return BlobTransfer(
           start: extent.start,
           length: extent.length,
           totalSize: extent.totalSize,
-          acceptsRanges: extent.acceptsRanges,
-          entityTag: response.strongEntityTag,
           endpoint: session.endpoint,
           body: UpstreamBody(pieces: response.pieces) { [self] in describe($0, name) }
         )

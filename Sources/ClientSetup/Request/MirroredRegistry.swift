@@ -16,7 +16,7 @@ struct MirroredRegistry: Hashable {
   init(_ upstream: UpstreamSettings, as name: UpstreamName, isNamed: Bool = true) {
     self.name = name.description
     self.isNamed = isNamed
-    isRegional = name.description.hasSuffix("-docker.pkg.dev")
+    isRegional = name.description.hasSuffix(UpstreamSettings.regionalSuffix)
     // Engines know the names of Docker Hub and where it is; of all others the name is the host.
     if upstream.name.description == "docker.io" {
       server = "https://registry-1.docker.io"

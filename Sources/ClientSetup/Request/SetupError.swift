@@ -1,3 +1,5 @@
+import Upstream
+
 /// Why an engine cannot be set up as asked.
 public enum SetupError: Error, Sendable, Hashable {
   /// The text is no URL of a mirror: `http://` or `https://`, a host, perhaps a port, nothing else.
@@ -33,9 +35,8 @@ extension SetupError: CustomStringConvertible {
     }
   }
 
-  /// Google's Artifact Registry has a name for each of its locations; one stands for all.
   private static func listed(_ names: [String]) -> String {
-    let family = "-docker.pkg.dev"
+    let family = UpstreamSettings.regionalSuffix
     let others = names.filter { !$0.hasSuffix(family) }
     return (others.count < names.count ? others + ["*\(family)"] : others).joined(separator: ", ")
   }

@@ -6,14 +6,13 @@ struct BlobExtent: Hashable {
   var start: Int64
   var length: Int64?
   var totalSize: Int64?
-  var acceptsRanges: Bool
 
   /// - Throws: `protocolViolation` if the answer is a part that was not asked for, or contradicts itself; `tooLarge`.
   init(status: Int, fields: Fields, asked: BlobRange, limits: Limits) throws(UpstreamFailure) {
     if status == 206 {
       self = try Self.part(fields, asked: asked)
     } else {
-      self.init(start: 0, length: fields.length, totalSize: fields.length, acceptsRanges: fields.offersRanges)
+      self.init(start: 0, length: fields.length, totalSize: fields.length)
     }
     if let totalSize, totalSize > limits.maxBlobBytes { throw .tooLarge(limit: limits.maxBlobBytes) }
   }
@@ -24,13 +23,10 @@ struct BlobExtent: Hashable {
     var length: Int64?
     /// `Content-Range`.
     var contentRange: String?
-    /// Whether there is `Accept-Ranges: bytes`.
-    var offersRanges = false
   }
 
-  private init(start: Int64, length: Int64?, totalSize: Int64?, acceptsRanges: Bool) {
-    (self.start, self.length) = (start, length)
-    (self.totalSize, self.acceptsRanges) = (totalSize, acceptsRanges)
+  private init(start: Int64, length: Int64?, totalSize: Int64?) {
+    (self.start, self.length, self.totalSize) = (start, length, totalSize)
   }
 
   private static func part(_ fields: Fields, asked: BlobRange) throws(UpstreamFailure) -> BlobExtent {
@@ -47,17 +43,15 @@ struct BlobExtent: Hashable {
     if let length = fields.length, length != Int64(sent.range.count) {
       throw .protocolViolation("sent \(sent) in \(length) bytes")
     }
-    return BlobExtent(start: sent.start, length: Int64(sent.range.count), totalSize: sent.total, acceptsRanges: true)
+    return BlobExtent(start: sent.start, length: Int64(sent.range.count), totalSize: sent.total)
   }
 }
 
 extension BlobExtent {
   init(of response: WireResponse, asked: BlobRange, limits: Limits) throws(UpstreamFailure) {
-    let offers = response.headers[canonicalForm: "Accept-Ranges"].contains { $0.lowercased() == "bytes" }
     let fields = Fields(
       length: response.contentLength,
-      contentRange: response.headers.first(name: "Content-Range"),
-      offersRanges: offers
+      contentRange: response.headers.first(name: "Content-Range")
     )
     try self.init(status: response.status, fields: fields, asked: asked, limits: limits)
   }
@@ -71,10 +65,6 @@ public struct BlobTransfer: Sendable {
   public var length: Int64?
   /// Size of the whole blob; nil if the upstream does not say.
   public var totalSize: Int64?
-  /// Whether the upstream is known to serve ranges: it says so, or has just done it.
-  public var acceptsRanges: Bool
-  /// A strong `ETag`, to be handed back when the transfer is carried on; nil if there is none or it is weak.
-  public var entityTag: String?
   /// Which of the upstream's endpoints answers.
   public var endpoint: Endpoint
   /// The bytes.

@@ -56,14 +56,10 @@ struct UpstreamRequest: Sendable {
     _ method: Method,
     _ name: RepositoryName,
     _ digest: Digest,
-    range: BlobRange = .whole,
-    ifEntityTag entityTag: String? = nil
+    range: BlobRange = .whole
   ) -> UpstreamRequest {
     var headers: HTTPHeaders = ["Accept": "*/*"]
-    if let range = range.headerValue {
-      headers.add(name: "Range", value: range)
-      if let entityTag { headers.add(name: "If-Range", value: entityTag) }
-    }
+    if let range = range.headerValue { headers.add(name: "Range", value: range) }
     return UpstreamRequest(method: method, repository: name, path: "/v2/\(name)/blobs/\(digest)", headers: headers)
   }
 

@@ -30,13 +30,6 @@ struct WireResponse: Sendable {
     headers.first(name: "Docker-Content-Digest").flatMap { try? Digest(parsing: $0) }
   }
 
-  /// The `ETag`, quotes included, unless it is weak: only a strong one may be used in `If-Range` (RFC 9110 §13.1.5).
-  var strongEntityTag: String? {
-    guard let tag = headers.first(name: "ETag"), tag.utf8.count <= 256, tag.hasPrefix("\""), tag.hasSuffix("\"")
-    else { return nil }
-    return tag.utf8.dropFirst().dropLast().allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") } ? tag : nil
-  }
-
   /// Refuses a document that came in another encoding than it was asked for in.
   ///
   /// What `Content-Encoding` says does not decide: storage replays labels that were never true of the bytes (`aws-chunked`,

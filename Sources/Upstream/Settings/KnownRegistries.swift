@@ -54,8 +54,11 @@ extension UpstreamSettings {
     Row(name: "nvcr.io"),
   ]
 
-  /// Google's Artifact Registry has one registry for each location.
-  private static let googleRegistries = googleLocations.map { Row(name: "\($0)-docker.pkg.dev") }
+  /// How the names of Google's Artifact Registry end, which has one registry for each location: a site uses few of them, and
+  /// lists name one for all.
+  public static let regionalSuffix = "-docker.pkg.dev"
+
+  private static let googleRegistries = googleLocations.map { Row(name: $0 + regionalSuffix) }
 
   /// Multi-regions, then regions by continent.
   private static let googleLocations = [

@@ -84,7 +84,7 @@ extension FuzzTarget {
       let limits = Limits()
       let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
       let asked: BlobRange = (bytes.first ?? 0) % 2 == 0 ? .from(5) : .bytes(5..<1_000)
-      let fields = BlobExtent.Fields(length: Int64(text.prefix { $0.isNumber }), contentRange: text, offersRanges: true)
+      let fields = BlobExtent.Fields(length: Int64(text.prefix { $0.isNumber }), contentRange: text)
       for status in [200, 206] {
         guard let extent = try? BlobExtent(status: status, fields: fields, asked: asked, limits: limits) else {
           continue

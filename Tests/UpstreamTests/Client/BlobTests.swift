@@ -30,25 +30,24 @@ struct BlobTests {
     try await Bench.run([registry], configure: { $0.settings.timeouts.read = .seconds(30) }) { client in
       let transfer = try await client.getBlob(name, digest)
       #expect(transfer.start == 0 && transfer.length == 500_000 && transfer.totalSize == 500_000)
-      #expect(transfer.acceptsRanges && transfer.entityTag == "\"sha256:x\"")
       let (bytes, failure) = await drain(transfer)
       #expect(bytes == pieces.flatMap { $0 } && failure == nil)
     }
     #expect(registry.requests.first?.headers["Range"] == [])
   }
 
-  @Test("A range is asked for, with the tag of what is being carried on")
+  @Test("A range is asked for")
   func range() async throws {
     let registry = try await RegistryDouble.start { _ in
       .text("456789", status: 206, ["Content-Range": "bytes 4-9/10"])
     }
     try await Bench.run([registry]) { client in
-      let transfer = try await client.getBlob(name, digest, range: .from(4), ifEntityTag: "\"e\"")
+      let transfer = try await client.getBlob(name, digest, range: .from(4))
       #expect(transfer.start == 4 && transfer.length == 6 && transfer.totalSize == 10)
       #expect(await drain(transfer).bytes == Array("456789".utf8))
     }
     let request = try #require(registry.requests.first)
-    #expect(request.headers["Range"] == ["bytes=4-"] && request.headers["If-Range"] == ["\"e\""])
+    #expect(request.headers["Range"] == ["bytes=4-"])
   }
 
   @Test("An upstream that ignores the range is found out by where the body begins")

@@ -5,25 +5,23 @@ import Testing
 
 @Suite("Which bytes an answer holds")
 struct BlobExtentTests {
-  private func extent(_ status: Int, _ asked: BlobRange, length: Int64?, range: String? = nil, offers: Bool = false)
-    throws -> BlobExtent
-  {
-    let fields = BlobExtent.Fields(length: length, contentRange: range, offersRanges: offers)
+  private func extent(_ status: Int, _ asked: BlobRange, length: Int64?, range: String? = nil) throws -> BlobExtent {
+    let fields = BlobExtent.Fields(length: length, contentRange: range)
     return try BlobExtent(status: status, fields: fields, asked: asked, limits: Limits())
   }
 
   @Test("A whole blob, with and without a length")
   func whole() throws {
-    let told = try extent(200, .whole, length: 10, offers: true)
-    #expect(told.start == 0 && told.length == 10 && told.totalSize == 10 && told.acceptsRanges)
+    let told = try extent(200, .whole, length: 10)
+    #expect(told.start == 0 && told.length == 10 && told.totalSize == 10)
     let untold = try extent(200, .whole, length: nil)
-    #expect(untold.start == 0 && untold.length == nil && untold.totalSize == nil && !untold.acceptsRanges)
+    #expect(untold.start == 0 && untold.length == nil && untold.totalSize == nil)
   }
 
   @Test("A part that was asked for")
   func part() throws {
     let rest = try extent(206, .from(4), length: 6, range: "bytes 4-9/10")
-    #expect(rest.start == 4 && rest.length == 6 && rest.totalSize == 10 && rest.acceptsRanges)
+    #expect(rest.start == 4 && rest.length == 6 && rest.totalSize == 10)
     let middle = try extent(206, .bytes(2..<6), length: nil, range: "bytes 2-5/*")
     #expect(middle.start == 2 && middle.length == 4 && middle.totalSize == nil)
     let less = try extent(206, .bytes(2..<100), length: 8, range: "bytes 2-9/10")
