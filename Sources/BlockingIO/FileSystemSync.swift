@@ -33,8 +33,8 @@ public struct FileSystemSync: Sendable {
     return unwritten <= maxUnwrittenBytes
   }
 
-  /// Makes durable what was written to the file system that `directory` lies on. A failure is final, whosever write it was
-  /// that failed.
+  /// Makes durable what was written to the file system that `directory` lies on. Any reported failure is final, even
+  /// for another process's write.
   public func run(on directory: Int32) throws(Failure) {
     while syncfs(directory) != 0 {
       guard errno == EINTR else { throw Failure(code: errno) }

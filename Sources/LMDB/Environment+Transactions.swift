@@ -20,12 +20,12 @@ extension Environment {
   }
 
   /// Runs `body` in a write transaction and commits it; when this returns, what was written is on disk. A body that
-  /// throws leaves nothing behind.
+  /// throws leaves nothing behind. The body owns the transaction, and may hand it on to what ends with it.
   ///
   /// Begins and ends on the calling thread, as LMDB demands, so nothing in `body` may wait for another task. Writers
   /// wait for each other: call it from one serial queue.
   public func write<Result, Failure: LMDBFailure>(
-    _ body: (borrowing WriteTransaction) throws(Failure) -> Result
+    _ body: (consuming WriteTransaction) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let transaction: OpaquePointer
     do throws(LMDBError) { transaction = try beginWrite() } catch { throw Failure(error) }

@@ -12,9 +12,6 @@ public struct WriteTransaction: ~Copyable {
     reading = ReadTransaction(handle: handle)
   }
 
-  /// The same transaction for a wrapper to hold, which must not outlive the closure either.
-  package func shared() -> WriteTransaction { WriteTransaction(handle: reading.handle) }
-
   /// Writes a record, replacing the one of that key.
   ///
   /// Throws ``LMDBError/Reason/keySize`` for an empty key and for one above ``Environment/maxKeyBytes``. After any

@@ -187,7 +187,7 @@ extension IndexWriter {
   private func make(_ group: [any IndexJob]) throws(StoreError) -> Commit {
     try environment.write { (transaction) throws(StoreError) in
       let index = IndexWrite(
-        transaction: transaction.shared(),
+        transaction: transaction,
         tables: tables,
         now: options.now(),
         maxTagMoves: options.maxTagMoves,
