@@ -163,7 +163,10 @@ let package = Package(
     tests(of: "BlockingIO", [nioCore]),
     tests(of: "Store", ["SeededRandom", "OCI", "LMDB", logging]),
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
-    tests(of: "PullThrough", ["SeededRandom", "Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]),
+    tests(
+      of: "PullThrough",
+      ["SeededRandom", "Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]
+    ),
     tests(of: "Administration", ["OCI", "PullThrough", "Store", "Upstream", nioCore, logging]),
     tests(of: "HTTPServer", ["OCI", nioCore, nioHTTP1, nioEmbedded, logging]),
     tests(

@@ -63,21 +63,10 @@ class Module:
         return members
 
 
-def problems(package, known_text):
-    """Pairs that are not in the list of known ones, and lines of that list that are no longer so.
-
-    The list only gets shorter: it has a line such as `Store: Index <-> Recovery` for each pair that is still to be taken apart.
-    """
-    known = {line.strip() for line in known_text.splitlines() if line.strip() and not line.startswith("#")}
+def problems(package):
     for path in sorted((package.root / "Sources").iterdir()):
         for (one, other), (there, back) in sorted(Module(path).mutual().items()):
-            pair = f"{path.name}: {one} <-> {other}"
-            if pair in known:
-                known.remove(pair)
-            else:
-                yield f"{pair}: two folders that mention each other: {example(there)}, and {example(back)}"
-    for pair in sorted(known):
-        yield f"{pair}: is in Tests/Architecture/known-circles.txt and is no circle any more: remove the line"
+            yield f"{path.name}: {one} <-> {other}: two folders that mention each other: {example(there)}, and {example(back)}"
 
 
 def example(reasons):

@@ -36,7 +36,7 @@ class Package:
     def test_targets(self):
         """The dependencies that each folder of Swift tests declares."""
         found = {}
-        for match in re.finditer(r'\btests\(of: "(\w+)",\s*\[(.*?)\]\s*\)', self.manifest, re.DOTALL):
+        for match in re.finditer(r'\btests\(\s*of: "(\w+)",\s*\[(.*?)\]\s*\)', self.manifest, re.DOTALL):
             found[f"{match[1]}Tests"] = self._dependencies(match[2]) | {match[1]}
         target = r'\.testTarget\(\s*name: "(\w+)",\s*dependencies: \[(.*?)\]'
         for match in re.finditer(target, self.manifest, re.DOTALL):

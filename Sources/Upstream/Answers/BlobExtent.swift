@@ -75,13 +75,10 @@ public struct BlobTransfer: Sendable {
     start: Int64,
     length: Int64?,
     totalSize: Int64?,
-    acceptsRanges: Bool,
-    entityTag: String? = nil,
     endpoint: Endpoint,
     body: UpstreamBody
   ) {
     (self.start, self.length, self.totalSize) = (start, length, totalSize)
-    (self.acceptsRanges, self.entityTag) = (acceptsRanges, entityTag)
     (self.endpoint, self.body) = (endpoint, body)
   }
 }

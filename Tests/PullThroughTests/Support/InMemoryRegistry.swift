@@ -108,7 +108,6 @@ final class InMemoryRegistry: UpstreamRegistry {
       start: Int64(range.lowerBound),
       length: tellsLength ? Int64(range.count) : nil,
       totalSize: tellsLength ? Int64(bytes.count) : nil,
-      acceptsRanges: servesRanges,
       endpoint: settings.endpoints[0],
       body: UpstreamBody { [self] in reader(of: bytes, range, body, name) }
     )

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOCore
 import OCI
+import SeededRandom
 import Store
 import Synchronization
 import Upstream
@@ -160,6 +161,6 @@ func failure(_ work: () async throws(PullThroughError) -> some Any) async -> Pul
 
 /// Bytes that do not repeat themselves.
 func noise(_ count: Int, seed: UInt64) -> [UInt8] {
-  var generator = SeededGenerator(state: seed)
+  var generator = SeededGenerator(seed: seed)
   return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
 }
