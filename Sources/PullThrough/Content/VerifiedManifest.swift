@@ -9,8 +9,8 @@ struct VerifiedManifest: Sendable {
   let bytes: ByteBuffer
 
   /// - Throws: ``PullThroughError/contentMismatch(_:_:reason:)`` when the bytes are not those asked for;
-  ///   ``PullThroughError/manifestRefused(_:_:reason:)`` when the document is ambiguous (security.md F30, F31), or when
-  ///   upstream's own digest of a tag's manifest differs (F23: an upstream that varies by `Accept`).
+  ///   ``PullThroughError/manifestRefused(_:_:reason:)`` when the document is ambiguous, or when
+  ///   upstream's own digest of a tag's manifest differs (an upstream that varies by `Accept`).
   init(
     _ fetched: FetchedManifest,
     for reference: Reference,

@@ -1,4 +1,4 @@
-/// A label whose values are a fixed set, so that the number of series is bounded by the code (security.md F67).
+/// A label whose values are a fixed set, so that the number of series is bounded by the code.
 public protocol MetricLabel: CaseIterable, RawRepresentable, Sendable where RawValue == Int {
   /// The value as it is written in `/metrics`.
   var text: String { get }

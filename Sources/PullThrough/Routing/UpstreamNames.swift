@@ -3,7 +3,7 @@ public import Upstream
 
 /// The configured upstreams, by every name that a client may use for one.
 ///
-/// What a client sends is only ever looked up here; nothing it sends is dialled (security.md F10).
+/// What a client sends is only ever looked up here; nothing it sends is dialled.
 public struct UpstreamNames: Sendable {
   private let canonicalNames: [UpstreamName: UpstreamName]
   private let byHost: [UpstreamName: UpstreamName]
