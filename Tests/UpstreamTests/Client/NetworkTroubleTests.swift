@@ -116,7 +116,7 @@ struct NetworkTroubleTests {
   }
 }
 
-/// Says hello as soon as somebody connects, like a mail server.
+/// Answers whatever it is told with a greeting, as a mail server does.
 private final class Greeter: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
