@@ -44,11 +44,11 @@ extension Store {
     let missing = file.shortage(for: range)
     guard missing > 0 else { return true }
     let wanted = missing.saturatingSum(Self.roomStepBytes)
-    if spareBytes < wanted {
-      let others = partialFiles.oldest(freeing: wanted.saturatingDifference(spareBytes))
+    if availableBytes < wanted {
+      let others = partialFiles.oldest(freeing: wanted.saturatingDifference(availableBytes))
       for other in others where other !== file { partialFiles.giveUp(other) }
     }
-    guard spareBytes >= wanted, case .granted = ledger.reserve(wanted, already: 0) else { return false }
+    guard availableBytes >= wanted, case .granted = ledger.reserve(wanted, already: 0) else { return false }
     file.add(Reservation(ledger, bytes: wanted))
     return true
   }

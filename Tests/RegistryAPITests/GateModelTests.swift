@@ -3,6 +3,7 @@ import HTTPServer
 import NIOHTTP1
 import OCI
 import PullThrough
+import SeededRandom
 import Testing
 
 @testable import RegistryAPI
@@ -46,7 +47,7 @@ import Testing
   @Test(arguments: [ListenerKind.registry, .mirror])
   func theyAgree(listener: ListenerKind) throws {
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for round in 0..<300 {
       let lines = (0..<Int.random(in: 0..<4, using: &generator)).map { _ in line(&generator) }
       let access = AccessControl(
