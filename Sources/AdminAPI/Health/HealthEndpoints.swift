@@ -29,7 +29,7 @@ struct HealthEndpoints: Sendable {
 
   /// What somebody should see to although requests may be sent here.
   private var notes: [ReadinessProblem] {
-    guard let problem = pullThrough.metrics.accessProblem else { return [] }
+    guard let problem = reports.accessProblem else { return [] }
     return [ReadinessProblem(part: "access", reason: "\(problem); what was said before stays in force")]
   }
 

@@ -4,4 +4,7 @@ import PullThrough
 public struct Reports: Sendable {
   let pullThrough: PullThrough
   let warming: WarmingService
+
+  /// What is wrong with the files that say who may do what; nil when nothing is.
+  public var accessProblem: String? { pullThrough.metrics.accessProblem }
 }
