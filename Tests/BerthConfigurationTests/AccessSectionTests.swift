@@ -29,6 +29,7 @@ import Testing
     admin: {address: 0.0.0.0:5002, tls: {certificate: c.pem, key: k.pem}, users: [ann], readers: ["group:ops"]}
     metrics: 0.0.0.0:9100
     clients: {bandwidth: 50MiB}
+    store: {path: /var/lib/berth}
     """
 
   @Test func theWholeSectionIsRead() throws {

@@ -63,7 +63,6 @@ struct LaneTests {
     for gate in gates { pool.enqueue { gate.pass() } }
     let value = await pool.run { "the third lane" }
     #expect(value == "the third lane")
-    #expect(pool.stuckCount == 0, "that takes five seconds")
     for gate in gates { gate.open() }
   }
 

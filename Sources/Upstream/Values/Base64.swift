@@ -7,6 +7,9 @@ enum Base64 {
   /// Nil if `text` is not base 64. Missing padding is forgiven, as other readers of the same files do.
   static func decode(_ text: some StringProtocol) -> [UInt8]? {
     let missing = text.hasSuffix("=") ? 0 : (4 - text.utf8.count % 4) % 4
-    return Data(base64Encoded: String(text) + String(repeating: "=", count: missing)).map(Array.init)
+    let padded = String(text) + String(repeating: "=", count: missing)
+    // Foundation also takes more padding than there is to be.
+    guard padded.utf8.count.isMultiple(of: 4) else { return nil }
+    return Data(base64Encoded: padded).map(Array.init)
   }
 }
