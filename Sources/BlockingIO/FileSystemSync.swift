@@ -62,7 +62,7 @@ public struct FileSystemSync: Sendable {
   }
 
   private static func unwrittenBytes() -> Int64? {
-    let file = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
+    let file = openat(AT_FDCWD, "/proc/meminfo", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     // What is asked for stands within its first KiB.
