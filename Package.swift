@@ -165,13 +165,16 @@ let package = Package(
     tests(of: "Upstream", ["OCI", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests(
       of: "PullThrough",
-      ["SeededRandom", "Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]
+      ["SeededRandom", "LMDB", "Memory", "OCI", "Store", "Upstream", "ScriptedUpstream", nioCore, nioPosix, logging]
     ),
     tests(of: "Administration", ["OCI", "PullThrough", "Store", "Upstream", nioCore, logging]),
     tests(of: "HTTPServer", ["OCI", nioCore, nioHTTP1, nioEmbedded, logging]),
     tests(
       of: "RegistryAPI",
-      ["SeededRandom", "Access", "HTTPServer", "OCI", "PullThrough", "Upstream", nioCore, nioHTTP1]
+      [
+        "SeededRandom", "Access", "HTTPServer", "OCI", "PullThrough", "Store", "Upstream", nioCore, nioHTTP1, nioPosix,
+        logging,
+      ]
     ),
     tests(of: "AdminAPI", ["HTTPServer", nioHTTP1]),
     tests(of: "Bundle", ["OCI"]),

@@ -23,7 +23,7 @@ struct FuzzTarget: Sendable {
   /// All of them.
   static let all =
     vocabulary + fields + documents + upstream + requests + configuration + access + archives + records
-    + transferMachines + upstreamMachines
+    + transferMachines + upstreamMachines + answerMachines + waitingMachines
 }
 
 /// A promise that was not kept.

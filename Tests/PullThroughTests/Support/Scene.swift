@@ -21,7 +21,10 @@ final class Scene: Sendable {
   let clock = ManualClock()
   private let path: String
 
+  /// - Parameter existing: the directory of a store that is there already.
   init(
+    at existing: String? = nil,
+    trustsEarlierGrants: Bool = false,
     capacity: StoreCapacity = StoreCapacity(),
     policy: Policy = Policy(),
     limits change: (inout Limits) -> Void = { _ in },
@@ -46,8 +49,9 @@ final class Scene: Sendable {
     limits.longestResumePause = .milliseconds(2)
     limits.gatheringTime = .milliseconds(1)
     change(&limits)
-    path = FileManager.default.temporaryDirectory.appending(path: "berth-\(UUID().uuidString)").path
+    path = existing ?? FileManager.default.temporaryDirectory.appending(path: "berth-\(UUID().uuidString)").path
     var options = StoreOptions(path: path)
+    options.trustsEarlierGrants = trustsEarlierGrants
     options.capacity = capacity
     store = try Store.open(options, log: log)
     pullThrough = PullThrough(
