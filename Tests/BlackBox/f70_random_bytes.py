@@ -2,6 +2,7 @@
 it serves as before."""
 
 import random
+from contextlib import ExitStack
 
 import pytest
 from support import images
@@ -77,15 +78,19 @@ def test_from_upstream(hub, upstream, status, headers):
     else:
         upstream.on(status=status, headers=headers)
     berth = hub(timeouts={"firstByte": "2s", "read": "2s", "document": "2s"})
-    for target in (
+    targets = (
         "manifests/1",
         f"manifests/{IMAGE.digest}",
         f"blobs/{IMAGE.layers[0].digest}",
         "tags/list",
         f"referrers/{IMAGE.digest}",
-    ):
-        with berth.connect(timeout=60) as connection:
+    )
+    # All at once: each may wait out a rate limit for some seconds.
+    with ExitStack() as open_connections:
+        connections = [open_connections.enter_context(berth.connect(timeout=60)) for _ in targets]
+        for connection, target in zip(connections, targets, strict=True):
             connection.send_request("GET", f"/v2/app/{target}")
+        for connection in connections:
             assert connection.read_head().status in (200, 403, 404, 429, 502, 504)
     assert berth.is_alive
 
