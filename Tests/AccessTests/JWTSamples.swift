@@ -1,5 +1,13 @@
 /// Made with keys that are thrown away; valid from 1800000000 to 1800000300.
 enum JWTSamples {
+  /// Of the RSA key, which several entries share.
+  private static let modulus = """
+    1Y08edDYwQdEq4rBCSudiDiWeUrrDW8RGkSXfW_H5m9SHi1ojz9pw-4Cex8FNgXFSZ4ZeVSJZBR4C1m4ZlM6HfteMYZp9e9JBJCKHhSGGmiN9D\
+    fLYXbsYcnHbnZWFNRO2laqnRwpIgmDOhYRfF2fzYiHgHYFle2flYFdZixDFiMQcgVmdtsRSb5DITbrEMEeXEos7miKb_Hv5Cea9lJR4tWHojK8\
+    UdBv8V-UqejVvSj62K1J8teeXe-z3dje-1GbWjwf4GX8rz3aPgY3Wxf9rKO5KWgEAWiLXpG0vZaxKG8S2_nMTuLtt31ITpYlOoWy5TJvJNBIuv\
+    OH8zVB5jKqqw
+    """
+
   static let keys = #"""
     {
      "keys": [
@@ -8,10 +16,7 @@ enum JWTSamples {
        "kid": "rsa",
        "use": "sig",
        "alg": "RS256",
-       "n": "1Y08edDYwQdEq4rBCSudiDiWeUrrDW8RGkSXfW_H5m9SHi1ojz9pw-4Cex8FNgXFSZ4ZeVSJZBR4C1m4ZlM6HfteMYZp9e9JBJCKH\#
-    hSGGmiN9DfLYXbsYcnHbnZWFNRO2laqnRwpIgmDOhYRfF2fzYiHgHYFle2flYFdZixDFiMQcgVmdtsRSb5DITbrEMEeXEos7miKb_Hv5Cea9lJ\#
-    R4tWHojK8UdBv8V-UqejVvSj62K1J8teeXe-z3dje-1GbWjwf4GX8rz3aPgY3Wxf9rKO5KWgEAWiLXpG0vZaxKG8S2_nMTuLtt31ITpYlOoWy5\#
-    TJvJNBIuvOH8zVB5jKqqw",
+       "n": "\#(modulus)",
        "e": "AQAB"
       },
       {
@@ -28,30 +33,21 @@ enum JWTSamples {
       },
       {
        "kty": "RSA",
-       "n": "1Y08edDYwQdEq4rBCSudiDiWeUrrDW8RGkSXfW_H5m9SHi1ojz9pw-4Cex8FNgXFSZ4ZeVSJZBR4C1m4ZlM6HfteMYZp9e9JBJCKH\#
-    hSGGmiN9DfLYXbsYcnHbnZWFNRO2laqnRwpIgmDOhYRfF2fzYiHgHYFle2flYFdZixDFiMQcgVmdtsRSb5DITbrEMEeXEos7miKb_Hv5Cea9lJ\#
-    R4tWHojK8UdBv8V-UqejVvSj62K1J8teeXe-z3dje-1GbWjwf4GX8rz3aPgY3Wxf9rKO5KWgEAWiLXpG0vZaxKG8S2_nMTuLtt31ITpYlOoWy5\#
-    TJvJNBIuvOH8zVB5jKqqw",
+       "n": "\#(modulus)",
        "e": "AQAB"
       },
       {
        "kty": "RSA",
        "kid": "enc",
        "use": "enc",
-       "n": "1Y08edDYwQdEq4rBCSudiDiWeUrrDW8RGkSXfW_H5m9SHi1ojz9pw-4Cex8FNgXFSZ4ZeVSJZBR4C1m4ZlM6HfteMYZp9e9JBJCKH\#
-    hSGGmiN9DfLYXbsYcnHbnZWFNRO2laqnRwpIgmDOhYRfF2fzYiHgHYFle2flYFdZixDFiMQcgVmdtsRSb5DITbrEMEeXEos7miKb_Hv5Cea9lJ\#
-    R4tWHojK8UdBv8V-UqejVvSj62K1J8teeXe-z3dje-1GbWjwf4GX8rz3aPgY3Wxf9rKO5KWgEAWiLXpG0vZaxKG8S2_nMTuLtt31ITpYlOoWy5\#
-    TJvJNBIuvOH8zVB5jKqqw",
+       "n": "\#(modulus)",
        "e": "AQAB"
       },
       {
        "kty": "RSA",
        "kid": "ps",
        "alg": "PS256",
-       "n": "1Y08edDYwQdEq4rBCSudiDiWeUrrDW8RGkSXfW_H5m9SHi1ojz9pw-4Cex8FNgXFSZ4ZeVSJZBR4C1m4ZlM6HfteMYZp9e9JBJCKH\#
-    hSGGmiN9DfLYXbsYcnHbnZWFNRO2laqnRwpIgmDOhYRfF2fzYiHgHYFle2flYFdZixDFiMQcgVmdtsRSb5DITbrEMEeXEos7miKb_Hv5Cea9lJ\#
-    R4tWHojK8UdBv8V-UqejVvSj62K1J8teeXe-z3dje-1GbWjwf4GX8rz3aPgY3Wxf9rKO5KWgEAWiLXpG0vZaxKG8S2_nMTuLtt31ITpYlOoWy5\#
-    TJvJNBIuvOH8zVB5jKqqw",
+       "n": "\#(modulus)",
        "e": "AQAB"
       },
       {
